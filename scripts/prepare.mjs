@@ -6,8 +6,8 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -82,29 +82,54 @@ function prune(folder) {
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 
-const dist = join(root, 'server', 'dist')
+const libraries = join(root, 'contract', 'dist', 'src', 'typebox.js')
+
+/** Puts the library into its module, when the compiler has just written it without. */
+async function bundleLibrary() {
+  if (!readFileSync(libraries, 'utf8').includes("from 'typebox'")) return
+  const { build } = await import('esbuild')
+  await build({
+    entryPoints: [libraries],
+    outfile: libraries,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  })
+}
 
 /**
- * Whether the packed data folder is there that makes a first start on the embedded engine quick.
+ * Makes the packed data folder that makes a first start on the embedded engine quick, with the
+ * tables of today's migrations; removes those of earlier ones.
  */
-const hasTemplate = () => readdirSync(dist).some((name) => name.startsWith('embedded-'))
+async function buildTemplate() {
+  const folder = join(root, 'server', 'dist', 'src', 'platform', 'embedded')
+  const { templateFile } = await import(pathToFileURL(join(folder, 'template-file.js')).href)
+  const file = await templateFile()
+  if (existsSync(file)) return true
+  for (const name of readdirSync(dirname(file))) {
+    if (name.startsWith('embedded-')) rmSync(join(dirname(file), name))
+  }
+  return node(join(folder, 'make-template.js')) === 0
+}
 
 /**
  * Compiles what changed: about 0.1 s when nothing did, some seconds more the first time. Answers
  * whether it all compiled.
  */
-export function build() {
+export async function build() {
   const status = node(tsc, '-b')
   workspaces.forEach(prune)
   if (status !== 0) return false
-  const template = join(dist, 'src', 'platform', 'embedded', 'make-template.js')
-  return hasTemplate() || node(template) === 0
+  await bundleLibrary()
+  return buildTemplate()
 }
 
 /** Installs and compiles, or ends the process. */
-export function prepare() {
+export async function prepare() {
   install()
-  if (build()) return
+  if (await build()) return
   console.error('The sources do not compile: see the lines above.')
   process.exit(1)
 }

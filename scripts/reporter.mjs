@@ -1,12 +1,8 @@
 /**
  * Reports a run of node:test: failures in full, nothing else, and a last line `N passed, N failed`.
  */
-import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 
-/** The source of a compiled file. Tests are reported by the one, a broken file by the other. */
-const sourceOf = (file = '') => file.replace(/([/\\])dist[/\\]/, '$1').replace(/\.js$/, '.ts')
-const shown = (file) => relative(process.cwd(), sourceOf(file))
 const indent = (text) => text.replace(/^/gm, '    ')
 
 /** What went wrong: the error with its stack, less the frames of Node itself. */
@@ -16,69 +12,98 @@ function reason(error) {
   return text.replace(/^\s+at .*(node:internal|node:async_hooks).*\n?/gm, '').trimEnd()
 }
 
-/** What is known of one file: what it printed, which tests are open, how many failed. */
+/** The files of a process stand side by side in it, by their names. */
+const isFile = ({ nesting, name }) => nesting === 0 && /\.(test|e2e)\.tsx?$/.test(name)
+/** Node reports a process itself as a test, when it broke. */
+const isProcess = ({ name, file }) => name !== undefined && name === file
+
+/** What is known of one file: what it printed, which tests are open, how many ran. */
 class File {
-  path = []
   running = new Map()
   output = ''
+  ran = 0
   failed = 0
+
+  constructor({ name, file }) {
+    this.path = [name]
+    this.process = file
+  }
 
   /** Events come in order; a test that starts at depth n ends what was open there. */
   start({ nesting, name }) {
     this.path.length = nesting
     this.path[nesting] = name
   }
+
+  titleOf({ nesting }) {
+    return this.path.slice(0, nesting + 1).join(' › ')
+  }
+}
+
+/** What a process died of, in the words of Node, and in which tests. */
+function endOf({ details: { error, duration_ms } }, tests) {
+  const where = tests.length ? `, in: ${tests.join(' › ')}` : ''
+  if (error?.failureType !== 'testTimeoutFailure') return `${reason(error)}${where}`
+  const seconds = Math.round(duration_ms / 1000)
+  return `ended after ${seconds} s${where || ': a handle left open, or a loop that never yields'}`
 }
 
 // biome-ignore lint/style/noDefaultExport: Node takes a reporter's default export.
 export default async function* report(events) {
-  const files = new Map()
-  const fileOf = (path) => {
-    const key = sourceOf(path).replace(/x$/, '')
-    return files.get(key) ?? files.set(key, new File()).get(key)
-  }
   const counts = { passed: 0, failed: 0, skipped: 0 }
+  const files = []
+  const deaths = []
+  let file = new File({ name: 'tests', file: '' })
+  const fail = (title, text) => {
+    file.failed++
+    counts.failed++
+    process.exitCode = 1
+    return `✗ ${title}\n${indent(text)}\n\n`
+  }
 
+  // The events of one process come together, but for the last word on it.
   for await (const { type, data } of events) {
-    const file = fileOf(data.file)
-    // Node reports a file itself as a test when it broke, or when it holds no test.
-    const isFile = data.file !== undefined && resolve(data.name ?? '') === data.file
     if (type === 'test:stdout' || type === 'test:stderr') file.output += data.message
-    if (type === 'test:dequeue' && !isFile)
-      file.running.set(`${data.nesting} ${data.name}`, data.name)
-    if (type === 'test:complete') file.running.delete(`${data.nesting} ${data.name}`)
+    if (isProcess(data)) {
+      if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed') {
+        deaths.push(data)
+      }
+      continue
+    }
+    const key = `${data.nesting} ${data.name}`
+    if (type === 'test:dequeue') {
+      if (isFile(data)) {
+        file = new File(data)
+        files.push(file)
+      }
+      file.running.set(key, data.name)
+    }
+    if (type === 'test:complete') file.running.delete(key)
     if (type === 'test:start') file.start(data)
 
-    if (type === 'test:pass' && data.details.type !== 'suite') {
-      if (data.skip !== undefined || data.todo !== undefined) counts.skipped++
-      else if (!isFile) counts.passed++
-      else {
-        counts.failed++
-        process.exitCode = 1
-        yield `✗ ${shown(data.file)}\n    holds no test\n\n`
-      }
+    if (type === 'test:pass') {
+      const isSkipped = data.skip !== undefined || data.todo !== undefined
+      const isTest = data.details.type !== 'suite'
+      if (isTest || isSkipped) file.ran++
+      if (isSkipped) counts.skipped++
+      else if (isTest) counts.passed++
+      else if (isFile(data) && file.ran === 0) yield fail(data.name, 'holds no test')
     }
     if (type === 'test:fail') {
+      file.ran++
       const { error } = data.details
-      const timedOut = error?.failureType === 'testTimeoutFailure'
-      if (error?.failureType === 'subtestsFailed') continue
-      if (isFile && file.failed > 0 && !timedOut) continue
-      file.failed++
-      counts.failed++
-      const title = isFile ? '' : ` › ${file.path.slice(0, data.nesting + 1).join(' › ')}`
-      const hanging = [...file.running.values()].join(' › ')
-      const text = !timedOut
-        ? reason(error)
-        : `ended after ${Math.round(data.details.duration_ms / 1000)} s` +
-          (hanging ? `, in: ${hanging}` : ': a handle left open, or a loop that never yields')
-      yield `✗ ${shown(data.file)}${title}\n${indent(text)}\n\n`
+      if (error?.failureType !== 'subtestsFailed') yield fail(file.titleOf(data), reason(error))
     }
   }
 
-  for (const [path, file] of files) {
-    if (file.failed > 0 && file.output) {
-      yield `output of ${shown(path)}:\n${indent(file.output.trimEnd())}\n\n`
-    }
+  for (const death of deaths) {
+    const ended = files.filter((it) => it.process === death.file && it.running.size > 0)
+    const tests = ended.flatMap((it) => [...it.running.values()])
+    for (const it of ended) it.failed++
+    yield fail('a process of tests', endOf(death, tests))
+  }
+  for (const { path, output, failed } of files) {
+    if (failed > 0 && output) yield `output of ${path[0]}:\n${indent(output.trimEnd())}\n\n`
   }
   if (counts.skipped > 0) yield `${counts.skipped} skipped\n`
   if (counts.passed + counts.failed === 0) {

@@ -3,16 +3,20 @@
  * Node.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, install, node, prepare, root, workspaces } from './prepare.mjs'
 
 const obole = join(root, 'server', 'bin', 'obole.mjs')
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
 
-/** A file of tests that takes longer is ended, and the test that was running is named. */
-const testFileMs = { test: 300_000, e2e: 600_000 }
+/** A process of tests that takes longer is ended, and the test that was running is named. */
+const testProcessMs = 600_000
+
+/** Files of tests that share a process at most. */
+const groupSize = 6
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
@@ -60,8 +64,37 @@ function findTests(kind, patterns) {
   )
 }
 
+/**
+ * Files of one folder share a process, one after the other, so that the server and the engine are
+ * loaded once for them. Properties take long: they begin first, each by itself.
+ */
+function groupsOf(tests) {
+  const isLong = ({ source }) => source.includes('/properties/')
+  const groups = tests.filter(isLong).map((it) => [it])
+  for (const test of tests.filter((it) => !isLong(it))) {
+    const last = groups.at(-1)
+    const joins = last && dirname(last[0].source) === dirname(test.source)
+    if (joins && last.length < groupSize) last.push(test)
+    else groups.push([test])
+  }
+  return groups
+}
+
+/** Writes a file of tests for each group. Node runs them in the order of their names. */
+function writeGroups(folder, groups) {
+  return groups.map((tests, n) => {
+    const file = join(folder, `${String(n + 1).padStart(3, '0')}.mjs`)
+    const suites = tests.map(({ source, output }) => {
+      const url = pathToFileURL(join(root, output)).href
+      return `describe(${JSON.stringify(source)}, async () => { await import('${url}') })\n`
+    })
+    writeFileSync(file, `import { describe } from 'node:test'\n${suites.join('')}`)
+    return file
+  })
+}
+
 async function runTests(kind, args, env = {}) {
-  prepare()
+  await prepare()
   const flags = args.filter((it) => it.startsWith('-'))
   const tests = findTests(
     kind,
@@ -74,19 +107,27 @@ async function runTests(kind, args, env = {}) {
     console.log(`0 passed, ${uncompiled.length || 1} failed`)
     return 1
   }
-  return child(
-    [
-      '--test',
-      '--enable-source-maps',
-      `--test-concurrency=${kind === 'e2e' ? 1 : 2}`,
-      `--test-timeout=${testFileMs[kind]}`,
-      `--test-reporter=${new URL('reporter.mjs', import.meta.url).href}`,
-      '--test-reporter-destination=stdout',
-      ...flags,
-      ...tests.map(({ output }) => output),
-    ],
-    env,
-  )
+  const folder = mkdtempSync(join(tmpdir(), 'obole-tests-'))
+  const groups = kind === 'e2e' ? tests.map((it) => [it]) : groupsOf(tests)
+  try {
+    return await child(
+      [
+        '--test',
+        '--enable-source-maps',
+        // The engine lives for seconds here: to compile it well would take longer than it runs.
+        '--liftoff-only',
+        `--test-concurrency=${kind === 'e2e' ? 1 : 2}`,
+        `--test-timeout=${testProcessMs}`,
+        `--test-reporter=${new URL('reporter.mjs', import.meta.url).href}`,
+        '--test-reporter-destination=stdout',
+        ...flags,
+        ...writeGroups(folder, groups),
+      ],
+      env,
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function findChromium() {
@@ -164,15 +205,15 @@ function stateOfSources() {
 
 /** Starts the server again whenever a source changed and everything compiles. */
 async function dev(args) {
-  prepare()
+  await prepare()
   const start = () => spawnNode(['--enable-source-maps', obole, 'start', ...args])
   const isOver = (it) => it.exitCode !== null || it.signalCode !== null
   let server = start()
   const next = () => {
     server = start()
   }
-  const restart = () => {
-    if (!build()) return
+  const restart = async () => {
+    if (!(await build())) return
     if (isOver(server)) return next()
     server.removeListener('exit', next).once('exit', next)
     server.kill('SIGTERM')
@@ -180,7 +221,7 @@ async function dev(args) {
   let seen = stateOfSources()
   setInterval(() => {
     const state = stateOfSources()
-    if (state !== seen) restart()
+    if (state !== seen) void restart()
     seen = state
   }, 500)
   return new Promise((done) => {
@@ -196,19 +237,19 @@ async function dev(args) {
 
 const commands = {
   start: async (args) => {
-    prepare()
+    await prepare()
     await become(obole, ['start', ...args])
   },
   dev,
   build: async () => {
-    prepare()
+    await prepare()
     return 0
   },
   test: (args) => runTests('test', args),
   'test:browser': runBrowserTests,
   check,
   bench: async (args) => {
-    prepare()
+    await prepare()
     return child([join(root, 'bench', 'dist', 'src', 'main.js'), ...args])
   },
 }

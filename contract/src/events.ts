@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from './typebox.ts'
 import { AddressOut } from './v2/addresses.ts'
 import { CardOut } from './v2/cards.ts'
 import { CustomerOut } from './v2/customers.ts'

@@ -1,6 +1,6 @@
-import type { TSchema } from 'typebox'
 import type { Operation } from './operation.ts'
 import { type ProblemCode, problems } from './problems.ts'
+import type { TSchema } from './typebox.ts'
 
 export interface OpenApiOptions {
   title: string

@@ -1,5 +1,5 @@
-import type { TObject, TSchema } from 'typebox'
 import type { ProblemCode } from './problems.ts'
+import type { TObject, TSchema } from './typebox.ts'
 
 /**
  * What a client calls: one method on one address, with the schemas of what goes in and what comes

@@ -1,3 +1,4 @@
+import { idPattern, type Prefix } from './ids.ts'
 import Type, {
   type Static,
   type TArray,
@@ -6,8 +7,7 @@ import Type, {
   type TProperties,
   type TSchema,
   type TUnsafe,
-} from 'typebox'
-import { idPattern, type Prefix } from './ids.ts'
+} from './typebox.ts'
 
 /**
  * The words that the schemas of every dialect are made of. They are JSON Schema with these keywords

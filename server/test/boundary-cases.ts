@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '@obole/contract/typebox.js'
 import type { JsonSchema } from '../src/platform/decode-scalar.ts'
 
 /**

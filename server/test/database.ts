@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packFolder, unpackFolder } from '../src/platform/embedded/pack.ts'
-import { ENGINE_VERSION } from '../src/platform/embedded/template.ts'
-import { migrate, migrations_folder, readMigrations } from '../src/platform/migrate.ts'
+import { schemaHash } from '../src/platform/embedded/template-file.ts'
+import { migrate, migrations_folder } from '../src/platform/migrate.ts'
 import { type OpenedDb, type OpenOptions, openDb } from '../src/platform/open-db.ts'
 
 export type EngineName = 'embedded' | 'postgres'
@@ -36,12 +36,6 @@ export const engines: readonly EngineName[] = server_url ? ['embedded', 'postgre
  */
 export const default_engine: EngineName = server_url ? 'postgres' : 'embedded'
 
-const fingerprint = async (migrations: string): Promise<string> => {
-  const hash = createHash('sha256').update(ENGINE_VERSION)
-  for (const { name, sha256 } of await readMigrations(migrations)) hash.update(name).update(sha256)
-  return hash.digest('hex').slice(0, 16)
-}
-
 const PREFIX = 'obole-test-'
 
 const isAlive = (pid: number): boolean => {
@@ -67,7 +61,7 @@ const TEMPLATE_LIFETIME_MS = 24 * 3600 * 1000
 /** A packed data folder with the migrations applied, kept until they change. */
 const embeddedTemplate = async (migrations: string): Promise<string> => {
   const shelf = join(tmpdir(), 'obole-test-templates')
-  const file = join(shelf, `${await fingerprint(migrations)}.pack`)
+  const file = join(shelf, `${await schemaHash(migrations)}.pack`)
   if (existsSync(file)) return file
   await mkdir(shelf, { recursive: true })
   for (const old of await readdir(shelf)) {
@@ -76,7 +70,7 @@ const embeddedTemplate = async (migrations: string): Promise<string> => {
   }
   const data_dir = await createFolder()
   try {
-    const db = await openDb({ data_dir, durable: false })
+    const db = await openDb({ data_dir, durable: false, template: 'blank' })
     await migrate(db, { folder: migrations }).finally(() => db.close())
     await packFolder(join(data_dir, 'db'), file, false)
   } finally {
@@ -120,7 +114,7 @@ const nameNow = (kind: 'test' | 'template', rest: string) =>
  * The template database with these migrations; made by one process while the others wait for it.
  */
 const serverTemplate = async (admin: OpenedDb, migrations: string): Promise<string> => {
-  const hash = await fingerprint(migrations)
+  const hash = await schemaHash(migrations)
   const find = () =>
     admin.query<{ datname: string }>(
       `select datname from pg_database where datname like $1 and datallowconn = false`,

@@ -54,7 +54,8 @@ export interface Running {
 /** Starts the program as a process of its own. Nothing of our own settings reaches it. */
 export function spawnObole(args: readonly string[], env: Env): Running {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
-  const child = spawn(process.execPath, [program, ...args], { env: { ...inherited, ...env } })
+  const argv = [...process.execArgv, program, ...args]
+  const child = spawn(process.execPath, argv, { env: { ...inherited, ...env } })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (bytes) => {
     output.stdout += bytes

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { nullable, open, text, url } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { cents, reference, uuid } from './fields.ts'
 
 const count = Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { nullable, open, text } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { uuid } from './fields.ts'
 
 const line = Type.Optional(text(0, 255))

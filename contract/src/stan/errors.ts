@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { type ProblemCode, problems } from '../problems.ts'
 import { open } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 /** Every refusal of Stan. The description is for the developer who calls. */
 export const ErrorOut = open('StanError', {

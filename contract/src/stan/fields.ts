@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { open, text } from '../shapes.ts'
+import Type from '../typebox.ts'
 
 /** Minor units; the bounds are those of 32 bits with sign, as published. */
 export const cents = (minimum: 0 | 1, description?: string) =>

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, nullable, oneOf, open, text, url } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { cents, instantOut, ListQuery, optionalUrl, reference, uuid } from './fields.ts'
 
 const priceParts = {

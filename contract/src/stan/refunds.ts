@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, oneOf, open, text } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { cents, instantOut, ListQuery, uuid } from './fields.ts'
 
 const reason = oneOf(['requested_by_customer', 'duplicate', 'fraudulent'])

@@ -1,6 +1,6 @@
-import type { Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { open } from '../shapes.ts'
+import type { Static } from '../typebox.ts'
 import { optionalUrl } from './fields.ts'
 
 export const SettingsIn = open('StanSettingsIn', {

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, metadata, nullable, open, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { AddressIn as V2AddressIn } from '../v2/addresses.ts'
 
 export const AddressIn = open('V1AddressIn', V2AddressIn.properties)

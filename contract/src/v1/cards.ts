@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, nullable, oneOf, open, optional, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { cardFields, fundings, networks, preferredNetworks } from '../v2/cards.ts'
 
 const { number, exp_month, exp_year, cvc, name, external_id, zip_code } = cardFields

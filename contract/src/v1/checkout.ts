@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   amount,
@@ -12,6 +11,7 @@ import {
   seconds,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { authStatuses, Device as V2Device } from '../v2/authentications.ts'
 import { CaptureIn } from '../v2/captures.ts'
 import { currencies, Method, methods } from '../v2/methods.ts'

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, nullable, open, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { customerFields } from '../v2/customers.ts'
 
 const { email, name, mobile, external_id, country, date_birth, legal_id } = customerFields

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { amount, anyIdParams, createdSince, nullable, open, page, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { listOf } from './lists.ts'
 
 export const DisputeOut = open('V1DisputeOut', {

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { open } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 /** Every refusal of v1. The message is an object where it names the object in the way. */
 export const ErrorOut = open('V1Error', {

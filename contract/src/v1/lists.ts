@@ -1,5 +1,5 @@
-import Type, { type TArray, type TSchema } from 'typebox'
 import { open } from '../shapes.ts'
+import Type, { type TArray, type TSchema } from '../typebox.ts'
 
 export const Range = open('V1Range', {
   start: Type.Integer({ description: 'Index of the first element' }),

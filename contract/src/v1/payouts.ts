@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, createdSince, nullable, oneOf, open, page, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { payoutStatuses } from '../v2/payouts.ts'
 import { PaymentList } from './checkout.ts'
 import { DisputeList } from './disputes.ts'

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { amount, anyIdParams, createdSince, oneOf, open, page, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { amountToRefund, refundProblems, refundStatuses } from '../v2/refunds.ts'
 import { listOf } from './lists.ts'
 

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { anyIdParams, day, dayOut, nullable, open, optional, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { sepaFields } from '../v2/sepa.ts'
 
 const { name, iban, bic, mandate, date_mandate } = sepaFields

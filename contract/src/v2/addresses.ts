@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, id, idParams, listOf, metadata, nullable, page, seconds, text } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 const zipCode = text(2, 16, 'Postal code')
 const city = text(1, 50, 'City')

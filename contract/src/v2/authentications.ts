@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { closed, nullable, oneOf, optional, text, url } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const authStatuses = [
   'requested',

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { amount, nullable, open } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 /**
  * What is sent with a capture: nothing is enough. What a client adds is ignored: those in the field

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, id, idParams, listOf, nullable, oneOf, page, seconds, text } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const fundings = [
   'credit',

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   closed,
@@ -13,6 +12,7 @@ import {
   seconds,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { SubscriptionList } from './subscriptions.ts'
 
 const email = Type.String({ format: 'email', maxLength: 64, description: 'E-mail address' })

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   amount,
@@ -13,6 +12,7 @@ import {
   page,
   seconds,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { cardFields } from './cards.ts'
 import { Currency, CurrencyDefault } from './methods.ts'
 

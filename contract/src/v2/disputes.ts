@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   amount,
@@ -14,6 +13,7 @@ import {
   seconds,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { Currency } from './methods.ts'
 
 export const disputeStatuses = [

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { closed } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const ErrorOut = closed('Error', { error: Type.String() })
 export type ErrorOut = Static<typeof ErrorOut>

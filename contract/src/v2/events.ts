@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { eventFilters, eventObjects } from '../events.ts'
 import { operation } from '../operation.ts'
 import {
@@ -13,6 +12,7 @@ import {
   seconds,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 const event = {
   id: id('evt'),

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, day, id, listOf, oneOf, page, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const ledgerAccountNames = [
   'processor:receivable',

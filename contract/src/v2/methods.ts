@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { oneOf } from '../shapes.ts'
+import Type from '../typebox.ts'
 
 export const methodNames = ['card', 'sepa'] as const
 export type Method = (typeof methodNames)[number]

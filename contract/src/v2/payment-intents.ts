@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   amount,
@@ -18,6 +17,7 @@ import {
   text,
   url,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { CaptureIn } from './captures.ts'
 import { DisputeList } from './disputes.ts'
 import { Currency, CurrencyDefault, methods } from './methods.ts'

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { type Operation, operation } from '../operation.ts'
 import {
   amount,
@@ -18,6 +17,7 @@ import {
   text,
   url,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { AuthIn, AuthOut, Device, DeviceOut } from './authentications.ts'
 import { CaptureIn } from './captures.ts'
 import { CardIn, CardOut } from './cards.ts'

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import type { Prefix } from '../ids.ts'
 import { operation } from '../operation.ts'
 import {
@@ -14,6 +13,7 @@ import {
   page,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { DisputeList } from './disputes.ts'
 import { Currency } from './methods.ts'
 import { PaymentList } from './payments.ts'

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, oneOf } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const PingOut = closed('PingOut', {
   mode: oneOf(['test', 'live'], { description: 'The mode of the key' }),

@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   amount,
@@ -12,6 +11,7 @@ import {
   page,
   seconds,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { Currency } from './methods.ts'
 
 export const refundStatuses = [

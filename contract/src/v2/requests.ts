@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, createdSince, id, idParams, nullable, oneOf, page, seconds } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 const path = (description: string) => Type.String({ maxLength: 512, description })
 

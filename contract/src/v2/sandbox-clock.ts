@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import { closed, id, instant, seconds, text } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 const clock = {
   now: seconds('What the clock says, in unix seconds'),

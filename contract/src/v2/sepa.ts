@@ -1,4 +1,3 @@
-import Type, { type Static } from 'typebox'
 import { operation } from '../operation.ts'
 import {
   closed,
@@ -12,6 +11,7 @@ import {
   seconds,
   text,
 } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 const name = text(1, 64, 'Name of the account holder')
 const mandate = text(0, 35, 'Reference of the mandate')

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { closed, dayOut, id, listOf, nullable, oneOf } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 import { methods } from './methods.ts'
 
 export const subscriptionStatuses = [

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox'
 import { closed } from '../shapes.ts'
+import Type, { type Static } from '../typebox.ts'
 
 export const Wallet = closed('Wallet', {
   apple_pay: closed('ApplePay', {

@@ -16,7 +16,7 @@ import { secretInHex, secretText } from '../webhooks/sign.ts'
 import { readConfig } from './config.ts'
 import { iso, typesOf, type Whose, whichAccount, whoseOptions } from './event-commands.ts'
 import type { OpenedServices } from './open-services.ts'
-import { reasonOf } from './open-services.ts'
+import { reasonOf } from './open-store.ts'
 import { withServices, write } from './terminal.ts'
 
 /** How often the database is asked for what is new: one indexed read. */

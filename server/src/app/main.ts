@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { addAccountCommands } from './account-commands.ts'
-import { addClockCommands } from './clock-commands.ts'
 import { ConfigError, readConfig, settingsHelp } from './config.ts'
-import { addEventCommands } from './event-commands.ts'
-import { addLedgerCommands } from './ledger-commands.ts'
-import { addListenCommand } from './listen-command.ts'
-import { addMoveCommands } from './move-commands.ts'
-import { reasonOf } from './open-services.ts'
-import { addPricingCommand } from './pricing-commands.ts'
-import { addVaultCommands } from './rotate-vault.ts'
+import { reasonOf } from './open-store.ts'
 import { say } from './terminal.ts'
 
 const packageFile = new URL('../../../package.json', import.meta.url)
@@ -39,26 +31,38 @@ function addVersion(program: Command): void {
     })
 }
 
-/** Each adds commands of its own to the program. */
-const parts = [
-  addStart,
-  addAccountCommands,
-  addPricingCommand,
-  addClockCommands,
-  addMoveCommands,
-  addLedgerCommands,
-  addEventCommands,
-  addListenCommand,
-  addVaultCommands,
-  addVersion,
+type Part = (program: Command) => void
+
+/** What adds which commands, in the order in which help lists them: a command loads no other. */
+const parts: readonly { adds: readonly string[]; load(): Promise<Part> }[] = [
+  { adds: ['start'], load: async () => addStart },
+  {
+    adds: ['accounts', 'keys'],
+    load: async () => (await import('./account-commands.ts')).addAccountCommands,
+  },
+  {
+    adds: ['accounts'],
+    load: async () => (await import('./pricing-commands.ts')).addPricingCommand,
+  },
+  { adds: ['clock'], load: async () => (await import('./clock-commands.ts')).addClockCommands },
+  {
+    adds: ['import', 'export'],
+    load: async () => (await import('./move-commands.ts')).addMoveCommands,
+  },
+  { adds: ['ledger'], load: async () => (await import('./ledger-commands.ts')).addLedgerCommands },
+  { adds: ['events'], load: async () => (await import('./event-commands.ts')).addEventCommands },
+  { adds: ['listen'], load: async () => (await import('./listen-command.ts')).addListenCommand },
+  { adds: ['vault'], load: async () => (await import('./rotate-vault.ts')).addVaultCommands },
+  { adds: ['version'], load: async () => addVersion },
 ]
 
-function program(): Command {
+async function program(word = ''): Promise<Command> {
   const it = new Command('obole')
     .description('Obole, a payment platform to run yourself')
     .addHelpText('after', '\nSettings come from the environment: obole start --help lists them.')
     .exitOverride()
-  for (const add of parts) add(it)
+  const wanted = parts.filter(({ adds }) => adds.includes(word))
+  for (const { load } of wanted.length ? wanted : parts) (await load())(it)
   return it
 }
 
@@ -76,7 +80,7 @@ function report(error: unknown): number {
 /** Runs one command. Answers its exit code: 0 done, 1 failed, 2 asked wrongly. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync(argv)
+    await (await program(argv[2])).parseAsync(argv)
     return 0
   } catch (error) {
     return report(error)

@@ -9,14 +9,14 @@ import { hasKeyring, readKeyring } from '../numbers/keyring.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { Committer, type PressOffice } from '../platform/commit.ts'
 import { createLog, type Log } from '../platform/log.ts'
-import { migrate, schemaNumber } from '../platform/migrate.ts'
-import { FolderTaken, type OpenedDb, openDb } from '../platform/open-db.ts'
+import { type OpenedDb, openDb } from '../platform/open-db.ts'
 import { bankDaysOf, standardCutoff } from '../processors/bank-days.ts'
 import { sandbox } from '../processors/sandbox/sandbox.ts'
 import { RequestLog } from '../requests/request-log.ts'
 import type { Config } from './config.ts'
 import { runClock } from './due.ts'
 import { findMasterKeys, keyFileOf, makeKeyFile } from './master-keys.ts'
+import { openStore } from './open-store.ts'
 import { pressOffice } from './render.ts'
 import { hands } from './settle.ts'
 
@@ -27,6 +27,8 @@ export interface OpenServicesOptions {
   must_own?: boolean
   clock?: Clock
   log?: Log
+  /** The database, where its opening has begun. */
+  store?: Promise<OpenedDb>
 }
 
 export interface OpenedServices extends Services {
@@ -34,39 +36,6 @@ export interface OpenedServices extends Services {
   master_keys: MasterKeys
   /** Waits for what is being written, then closes the database. Nothing may be asked any more. */
   close(): Promise<void>
-}
-
-/**
- * The words of an error that often has none of its own: a connection that was tried in two ways.
- */
-export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && !error.message)
-    return error.errors.map(reasonOf).join(', ')
-  return error instanceof Error ? error.message || error.name : String(error)
-}
-
-/** The database on its newest migration. */
-async function openStore(
-  config: Pick<StoreConfig, 'data_dir' | 'database_url'>,
-  { must_own = false, log }: { must_own?: boolean; log: Log },
-): Promise<OpenedDb> {
-  const { data_dir, database_url } = config
-  const where = database_url ? { database_url: database_url.reveal() } : {}
-  const db = await openDb({ data_dir, must_own, log, ...where }).catch((error) => {
-    if (error instanceof FolderTaken || !database_url) throw error
-    const { host } = new URL(database_url.reveal())
-    throw new Error(`The PostgreSQL server ${host} cannot be used: ${reasonOf(error)}`, {
-      cause: error,
-    })
-  })
-  try {
-    // A first start has nothing that an operator would want to know of.
-    await migrate(db, (await schemaNumber(db)) > 0 ? { log } : {})
-    return db
-  } catch (error) {
-    await db.close()
-    throw error
-  }
 }
 
 /**
@@ -125,7 +94,7 @@ export async function openServices(
   options: OpenServicesOptions = {},
 ): Promise<OpenedServices> {
   const { clock = systemClock, log = createLog(config.log_level), must_own = false } = options
-  const db = await openStore(config, { must_own, log })
+  const db = await (options.store ?? openStore(config, { must_own, log }))
   try {
     const { vault, master_keys } = await openVault(db, config)
     const office = pressOffice(() => services)

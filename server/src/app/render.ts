@@ -1,3 +1,4 @@
+import type { TSchema } from '@obole/contract/typebox.js'
 import { AddressOut } from '@obole/contract/v2/addresses.js'
 import { CardOut } from '@obole/contract/v2/cards.js'
 import { CustomerOut } from '@obole/contract/v2/customers.js'
@@ -9,8 +10,6 @@ import { PayoutOut } from '@obole/contract/v2/payouts.js'
 import { RefundOut } from '@obole/contract/v2/refunds.js'
 import { SepaOut } from '@obole/contract/v2/sepa.js'
 import { WebhookEndpointTold } from '@obole/contract/v2/webhooks.js'
-import fastJson from 'fast-json-stringify'
-import type { TSchema } from 'typebox'
 import type { Address } from '../addresses/store.ts'
 import type { BankAccount } from '../bank-accounts/store.ts'
 import type { Card } from '../cards/store.ts'
@@ -38,6 +37,7 @@ import type { PressOffice } from '../platform/commit.ts'
 import type { Reader } from '../platform/context.ts'
 import type { Db } from '../platform/db.ts'
 import type { Origins } from '../platform/origins.ts'
+import { writerOf } from '../platform/serialise.ts'
 import type { Refund } from '../refunds/store.ts'
 import { findPayoutsOf } from '../settlements/store.ts'
 import type { Endpoint } from '../webhooks/store.ts'
@@ -103,16 +103,6 @@ const tellings: Readonly<Record<string, Telling>> = {
   webhook_endpoint: each<Endpoint, WebhookEndpointTold>(WebhookEndpointTold, toldEndpointView),
 }
 
-const writers = new Map<string, (view: object) => string>()
-
-function writerOf(object: string, { schema }: Telling): (view: object) => string {
-  const known = writers.get(object)
-  if (known) return known
-  const writer = fastJson(schema as Parameters<typeof fastJson>[0])
-  writers.set(object, writer)
-  return writer
-}
-
 /** Tables of what payments name. A sealed number has the id of its card, and is none of them. */
 const named = new Set(['cards', 'bank_accounts', 'customers', 'authentications'])
 
@@ -158,7 +148,7 @@ const describeWith =
       [...batches.values()].map(async (batch) => {
         const [[{ account, live }, { object }]] = batch as [[Change, EventDraft]]
         const telling = tellings[object] as Telling
-        const write = writerOf(object, telling)
+        const write = writerOf(telling.schema)
         const views = await telling.views({
           reader: { db, account, live },
           rows: batch.map(([, { row }]) => row as object),

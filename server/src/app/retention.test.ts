@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { clientOf } from '../../test/contract/v2/objects.ts'
 import { type Merchant, startServer, type TestServer } from '../../test/harness.ts'
+import { until } from '../../test/obole-process.ts'
 import { limits } from '../kernel/limits.ts'
 import { deleteOld } from '../platform/delete-old.ts'
 import { brokenInvariants } from './invariants/check-invariants.ts'
@@ -34,12 +35,17 @@ const count = async (table: string, account: string): Promise<number> => {
   return row?.number ?? 0
 }
 
-/** A customer with three versions, by three calls. */
+/** A customer with three versions, by three calls that are in the log. */
 async function write(merchant: Merchant): Promise<void> {
+  const logged = await count('requests', merchant.id)
   const client = clientOf(server, merchant.keys.stest)
   const { id } = await client.post('/v2/customers/', { email: `${merchant.id}@example.com` })
   await client.patch(`/v2/customers/${id}`, { country: 'FR' })
   await client.patch(`/v2/customers/${id}`, { country: 'DE' })
+  await until('three calls in the log', async () => {
+    await server.services.requests?.flush()
+    return (await count('requests', merchant.id)) === logged + 3
+  })
 }
 
 describe('what is older than its time', () => {
@@ -48,7 +54,6 @@ describe('what is older than its time', () => {
     await write(merchant)
     clock.advance(31 * day_ms)
     await write(young)
-    await services.requests?.flush()
     const all = await count('events', merchant.id)
     assert.deepEqual(await deleteOutdated(services, days), { ...none, requests: 3 })
     assert.equal(await count('requests', merchant.id), 0)

@@ -1,62 +1,8 @@
-import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import { listAccounts } from '../accounts/store.ts'
 import { createLog, loggable } from '../platform/log.ts'
 import type { Config } from './config.ts'
-import { startDeliveries } from './deliver.ts'
-import { startJobs } from './due.ts'
-import { type Demo, firstWords, laterWords, makeDemo } from './first-start.ts'
-import { openServices } from './open-services.ts'
-import { startRetention } from './retention.ts'
+import { openStore } from './open-store.ts'
 
-/** Requests that are still running this long after the signal are cut off. */
-const drain_ms = 10_000
-
-/** The address as it can be opened on this machine: one that stands for all of them is not one. */
-function addressOf(app: FastifyInstance): string {
-  const { address, port, family } = app.server.address() as AddressInfo
-  if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-}
-
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
-  try {
-    await app.listen({ host, port })
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} of ${host} is taken: set PORT to another one`)
-    }
-    if (code === 'EACCES') throw new Error(`Port ${port} may not be used by this user`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Error(`HOST ${host} is no address of this machine`)
-    }
-    throw error
-  }
-}
-
-/** Takes no more connections, and lets running requests finish within a bound. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const { server } = app
-  // A connection whose last request has ended would be kept for the next one, which is not coming.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  const cut = setTimeout(() => server.closeAllConnections(), drain_ms)
-  await app.close()
-  clearInterval(sweep)
-  clearTimeout(cut)
-}
-
-const greet = (api: string, demo: Demo | undefined, json: boolean): string => {
-  if (!json) return demo ? firstWords(api, demo) : ''
-  const keys = demo && { stest: demo.secret, ptest: demo.public }
-  const account = demo && { id: demo.account.id, name: demo.account.name, keys }
-  return `${JSON.stringify({ url: api, ...(account && { account }) })}\n`
-}
-
-/**
- * Runs the server until it is told to stop by SIGTERM or SIGINT. Resolves when everything that was
- * acknowledged is on disk and everything is closed.
- */
+/** Runs the server until it is told to stop by SIGTERM or SIGINT, and lets it finish. */
 export async function start(config: Config, { json }: { json: boolean }): Promise<void> {
   const told = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
@@ -68,28 +14,9 @@ export async function start(config: Config, { json }: { json: boolean }): Promis
   }
   process.on('uncaughtException', die)
   process.on('unhandledRejection', die)
-
-  // Loading the server takes a third of a second, in which the database starts on its own thread.
-  const loading = import('./build-server.ts')
-  const services = await openServices(config, { log, must_own: true })
-  try {
-    const { buildServer } = await loading
-    const app = buildServer(services, config)
-    await listen(app, config)
-    const stopJobs = startJobs(services)
-    const stopDeliveries = startDeliveries(services)
-    const stopRetention = startRetention(services, config)
-    services.address = addressOf(app)
-    const api = config.api_origin ?? services.address
-    const demo = await makeDemo(services)
-    const words = greet(api, demo, json) || laterWords(api, await listAccounts(services.db))
-    process.stdout.write(words)
-    log.info({ signal: await told }, 'stopping')
-    // First: a request that moves a clock is answered, and the next process goes on with it.
-    const stopped = Promise.all([stopJobs(), stopDeliveries(), stopRetention()])
-    await drain(app)
-    await stopped
-  } finally {
-    await services.close()
-  }
+  // The database starts on its own thread in the half second that loading the rest takes.
+  const store = openStore(config, { must_own: true, log })
+  store.catch(() => {})
+  const { serve } = await import('./serve.ts')
+  await serve(config, { json, log, store, told })
 }

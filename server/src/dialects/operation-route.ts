@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Operation } from '@obole/contract/operation.js'
+import type { Static, TSchema } from '@obole/contract/typebox.js'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Static, TSchema } from 'typebox'
 import type { Bearer } from '../accounts/authenticate.ts'
 import { clockTime } from '../accounts/clock.ts'
 import { findTerms, type Terms } from '../accounts/store.ts'

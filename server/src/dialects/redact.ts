@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TSchema } from '@obole/contract/typebox.js'
 import { limits } from '../kernel/limits.ts'
 import type { JsonSchema } from '../platform/decode-scalar.ts'
 import { number_max, starred, stars } from './stars.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Operation } from '@obole/contract/operation.js'
+import type { TSchema } from '@obole/contract/typebox.js'
 import { v1Operations } from '@obole/contract/v1/all.js'
 import { PaymentIn as V1PaymentIn } from '@obole/contract/v1/checkout.js'
 import { v2Operations } from '@obole/contract/v2/all.js'
@@ -11,7 +12,6 @@ import { PaymentIntentIn } from '@obole/contract/v2/payment-intents.js'
 import { PaymentIn, PaymentPatch, PaymentQuery } from '@obole/contract/v2/payments.js'
 import { RefundAmount } from '@obole/contract/v2/refunds.js'
 import { SepaIn } from '@obole/contract/v2/sepa.js'
-import type { TSchema } from 'typebox'
 import { boundaryCases } from '../../test/boundary-cases.ts'
 import {
   type Decoded,

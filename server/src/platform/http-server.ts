@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TSchema } from '@obole/contract/typebox.js'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { newId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Log } from './log.ts'
+import { writerOf } from './serialise.ts'
 
 export interface HttpServerOptions {
   log: Log
@@ -84,6 +86,7 @@ export function createHttpServer({
     requestTimeout: 30_000,
   })
   closeSilent(app)
+  app.setSerializerCompiler<TSchema>(({ schema }) => writerOf(schema))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (request, reply) => {

@@ -1,5 +1,6 @@
 import type { Prefix } from '@obole/contract/ids.js'
 import { amount, closed, id, instant, nullable, oneOf, text } from '@obole/contract/shapes.js'
+import Type, { type Static, type TProperties } from '@obole/contract/typebox.js'
 import { AddressOut } from '@obole/contract/v2/addresses.js'
 import { AuthOut, DeviceOut } from '@obole/contract/v2/authentications.js'
 import { CardOut } from '@obole/contract/v2/cards.js'
@@ -11,7 +12,6 @@ import { PaymentOut } from '@obole/contract/v2/payments.js'
 import { PayoutOut } from '@obole/contract/v2/payouts.js'
 import { RefundOut } from '@obole/contract/v2/refunds.js'
 import { SepaOut } from '@obole/contract/v2/sepa.js'
-import Type, { type Static, type TProperties } from 'typebox'
 import { currencies } from '../../kernel/money.ts'
 
 /** The members of an answer, none of them required: what is missing is null. */

@@ -1,5 +1,5 @@
+import type { Static } from '@obole/contract/typebox.js'
 import type { Range } from '@obole/contract/v1/lists.js'
-import type { Static } from 'typebox'
 import type { Page } from '../../platform/page-of.ts'
 
 /** The range of a page: `end` is the index of the last element; of the first when there is none. */

@@ -1,5 +1,5 @@
 import type { Range } from '@obole/contract/shapes.js'
-import type { Static } from 'typebox'
+import type { Static } from '@obole/contract/typebox.js'
 import type { Page } from '../../platform/page-of.ts'
 
 /** The range of a page: `end` is the index after the last element. */

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { serialize } from 'pg-protocol'
 import { claimDataFolder } from '../data-folder.ts'
 import { type OpenedDb, openDb } from '../open-db.ts'
-import { ENGINE_VERSION } from './template.ts'
+import { ENGINE_VERSION } from './template-file.ts'
 import { simpleQuery, statusAfter } from './wire.ts'
 
 /** Each round is a start and a kill; more of them with OBOLE_CRASH_ROUNDS. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Owner } from '../data-folder.ts'
 import type { DbLog } from '../driver.ts'
@@ -10,12 +11,15 @@ import type { MaintenanceOptions } from './maintenance.ts'
 import { unpackFolder } from './pack.ts'
 import { ownBytes, PortStream } from './port-stream.ts'
 import { findTemplate } from './template.ts'
+import type { TemplateKind } from './template-file.ts'
 import type { EngineStats, FromWorker, ToWorker, WorkerOptions } from './worker.ts'
 
 export interface EngineOptions {
   data_dir: string
   /** False: nothing is synced to disk. For tests only. */
   durable?: boolean
+  /** What a new folder holds; by default the program's tables. For tests only. */
+  template?: TemplateKind
   maintenance?: Partial<MaintenanceOptions>
   idle_in_transaction_ms?: number
   log?: DbLog | undefined
@@ -27,6 +31,12 @@ const MAINTENANCE: MaintenanceOptions = {
   checkpoint_bytes: 64 * 1024 * 1024,
 }
 const IDLE_IN_TRANSACTION_MS = 60_000
+/**
+ * How V8 compiles the engine: what is called is checked then, what is called often is compiled
+ * well a little later. By its own defaults it would do most of that at every start, which takes
+ * longer than the start itself; what is hot gets there within seconds of load all the same.
+ */
+const COMPILER_FLAGS = ['--wasm-lazy-validation', '--wasm-tiering-budget=100000000']
 /** How long a closing owner lets its guests finish. */
 const GUESTS_LEAVE_MS = 5_000
 const HIGHEST_WAITING_BYTES = 1024 * 1024
@@ -157,7 +167,7 @@ export class Engine {
     const { data_dir, durable = true, maintenance, idle_in_transaction_ms } = this.#options
     const folder = join(data_dir, 'db')
     if (!existsSync(folder)) {
-      const template = await findTemplate()
+      const template = await findTemplate(this.#options.template ?? 'program')
       await unpackFolder(template.file, folder, durable)
       await template.discard()
     }
@@ -167,6 +177,7 @@ export class Engine {
       idle_in_transaction_ms: idle_in_transaction_ms ?? IDLE_IN_TRANSACTION_MS,
       maintenance: { ...MAINTENANCE, ...maintenance },
     }
+    for (const flag of COMPILER_FLAGS) setFlagsFromString(flag)
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
     await this.#ready(worker)
     return worker

@@ -1,10 +1,27 @@
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 
-/** The first line of a pack: what follows it, in this order. Folders have no size. */
-type Entry = [path: string, size?: number]
+/**
+ * The first line of a pack: what follows it, in this order. Folders have no size. Of a file all but
+ * the zeros at its end is kept: a segment of the log is mostly that.
+ */
+type Entry = [path: string, size?: number, kept?: number]
+
+const ZEROS = Buffer.alloc(64 * 1024)
+
+/** How many bytes stand before the zeros at the end, in whole blocks of these. */
+const keptOf = (content: Buffer): number => {
+  let end = content.length
+  while (end > 0) {
+    const from = Math.max(0, end - ZEROS.length)
+    if (!content.subarray(from, end).equals(ZEROS.subarray(0, end - from))) break
+    end = from
+  }
+  return end
+}
 
 const walk = async (folder: string, under = ''): Promise<Entry[]> => {
   const entries: Entry[] = []
@@ -24,8 +41,9 @@ export const packFolder = async (folder: string, file: string, compress: boolean
     if (size === undefined) entries.push([path])
     else {
       const content = await readFile(join(folder, path))
-      contents.push(content)
-      entries.push([path, content.length])
+      const kept = keptOf(content)
+      contents.push(content.subarray(0, kept))
+      entries.push([path, content.length, kept])
     }
   }
   const pack = Buffer.concat([Buffer.from(`${JSON.stringify(entries)}\n`), ...contents])
@@ -35,11 +53,23 @@ export const packFolder = async (folder: string, file: string, compress: boolean
   await rename(unique, file)
 }
 
-const writeSynced = async (path: string, content: Buffer, sync: boolean) => {
+interface File {
+  path: string
+  content: Buffer
+  size: number
+}
+
+const create = ({ path, content, size }: File) => {
+  writeFileSync(path, content, { mode: 0o600, flag: 'wx' })
+  if (size > content.length) truncateSync(path, size)
+}
+
+const createSynced = async ({ path, content, size }: File) => {
   const handle = await open(path, 'wx', 0o600)
   try {
     await handle.writeFile(content)
-    if (sync) await handle.datasync()
+    if (size > content.length) await handle.truncate(size)
+    await handle.datasync()
   } finally {
     await handle.close()
   }
@@ -67,22 +97,24 @@ export const unpackFolder = async (file: string, folder: string, sync: boolean) 
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
   const folders = [unfinished]
-  const writes: [string, Buffer][] = []
+  const files: File[] = []
   let at = head + 1
-  for (const [path, size] of entries) {
-    const target = join(unfinished, path)
+  for (const [name, size, kept = size ?? 0] of entries) {
+    const path = join(unfinished, name)
     if (size === undefined) {
-      await mkdir(target, { mode: 0o700 })
-      folders.push(target)
+      mkdirSync(path, { mode: 0o700 })
+      folders.push(path)
     } else {
-      writes.push([target, pack.subarray(at, at + size)])
-      at += size
+      files.push({ path, content: pack.subarray(at, at + kept), size })
+      at += kept
     }
   }
+  // The disk is slower than several who wait for it; without it, waiting is what takes long.
   const worker = async () => {
-    for (let next = writes.pop(); next; next = writes.pop()) await writeSynced(...next, sync)
+    for (let next = files.pop(); next; next = files.pop()) await createSynced(next)
   }
-  await Promise.all([worker(), worker(), worker(), worker()])
+  if (sync) await Promise.all([worker(), worker(), worker(), worker()])
+  else files.forEach(create)
   if (sync) for (const path of folders) await syncFolder(path)
   await rename(unfinished, folder)
   if (sync) await syncFolder(dirname(folder))

@@ -38,10 +38,10 @@ export type FromWorker =
 
 /**
  * What PGlite does by its own default, but synced; smaller buffers, which the cache of the host
- * stands behind.
+ * stands behind. What they hold is cleared at each start: tests, which start often, have fewer.
  */
 const startParameters = (durable: boolean): string[] => {
-  const settings = ['shared_buffers=64MB', 'timezone=UTC', 'jit=off']
+  const settings = ['timezone=UTC', 'jit=off', `shared_buffers=${durable ? 64 : 8}MB`]
   if (durable) settings.push('fsync=on', 'wal_sync_method=fsync', 'synchronous_commit=on')
   const defaults = PGlite.defaultStartParams.filter((parameter) => !durable || parameter !== '-F')
   return [...defaults, ...settings.flatMap((setting) => ['-c', setting])]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import type { TSchema } from '@obole/contract/typebox.js'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import type { TSchema } from 'typebox'
 import type { Answer, Json } from '../../harness.ts'
 
 const ajv = new Ajv({ strict: false, allErrors: true })

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Operation } from '@obole/contract/operation.js'
+import { stanOperations } from '@obole/contract/stan/all.js'
+import type { Static, TSchema } from '@obole/contract/typebox.js'
 import { v1Operations } from '@obole/contract/v1/all.js'
 import { v2Operations } from '@obole/contract/v2/all.js'
 import type { CardOut } from '@obole/contract/v2/cards.js'
 import { PaymentIntentOut } from '@obole/contract/v2/payment-intents.js'
 import { PaymentList, PaymentOut } from '@obole/contract/v2/payments.js'
-import fastify from 'fastify'
-import type { Static, TSchema } from 'typebox'
+import { compileWriter, writerOf } from './serialise.ts'
 
 const id = (prefix: string) => `${prefix}_${'a1'.repeat(12)}`
 
@@ -85,33 +86,26 @@ const intent: PaymentIntentOut = {
 }
 
 /** What a client reads when the server answers with this value under this schema. */
-async function answer<S extends TSchema>(schema: S, value: Static<S>) {
-  const server = fastify()
-  after(() => server.close())
-  const response: Record<number, object> = { 200: schema }
-  server.get('/', { schema: { response } }, () => value)
-  const reply = await server.inject('/')
-  return { status: reply.statusCode, body: reply.json() as unknown, text: reply.body }
-}
+const answer = <S extends TSchema>(schema: S, value: Static<S>): unknown =>
+  JSON.parse(writerOf(schema)(value))
 
 describe('an answer', () => {
-  it('gives amounts as integers, and null where there is nothing', async () => {
-    const { body } = await answer(PaymentOut, payment)
+  it('gives amounts as integers, and null where there is nothing', () => {
+    const body = answer(PaymentOut, payment)
     assert.deepEqual(body, { ...payment, amount: 4_294_967_295, fee: 0 })
-    const { body: without } = await answer(PaymentOut, { ...payment, fee: null, card: null })
+    const without = answer(PaymentOut, { ...payment, fee: null, card: null })
     assert.deepEqual(without, { ...payment, amount: 4_294_967_295, fee: null, card: null })
   })
-  it('drops what its schema does not name, at every depth', async () => {
+  it('drops what its schema does not name, at every depth', () => {
     const leaking = { ...payment, account: 'acct_1', card: { ...card, number: '4242', version: 7 } }
-    const { body } = await answer(PaymentOut, leaking)
+    const body = answer(PaymentOut, leaking)
     assert.deepEqual(body, { ...payment, amount: 4_294_967_295, fee: 0 })
   })
-  it('fails rather than leave out a member that is promised', async () => {
+  it('fails rather than leave out a member that is promised', () => {
     const { status: _, ...without } = payment
-    const { status } = await answer(PaymentOut, without as PaymentOut)
-    assert.equal(status, 500)
+    assert.throws(() => answer(PaymentOut, without as PaymentOut), /status/)
   })
-  it('gives free data as it is', async () => {
+  it('gives free data as it is', () => {
     for (const metadata of [
       intent.metadata,
       null,
@@ -121,31 +115,22 @@ describe('an answer', () => {
       [],
       JSON.parse('{"__proto__":1}'),
     ]) {
-      const { text } = await answer(PaymentIntentOut, { ...intent, metadata })
+      const text = writerOf(PaymentIntentOut)({ ...intent, metadata })
       assert.ok(text.includes(`"metadata":${JSON.stringify(metadata)}`), text)
     }
   })
-  it('gives a list with its range', async () => {
+  it('gives a list with its range', () => {
     const range = { start: 0, end: 1, limit: 1, count: 1_000_000, has_more: true }
-    const { body } = await answer(PaymentList, { range, payments: [payment] })
+    const body = answer(PaymentList, { range, payments: [payment] })
     assert.deepEqual(body, {
       range,
       payments: [{ ...payment, amount: 4_294_967_295, fee: 0 }],
     })
   })
-  it('of every operation has a schema that the server can compile', async () => {
-    const server = fastify()
-    after(() => server.close())
-    for (const { method, path, response } of [...v2Operations, ...v1Operations] as Operation[]) {
-      if (!response) continue
-      server.route({
-        method,
-        url: path.replace('{id}', ':id'),
-        schema: { response: { 200: response } },
-        handler: () => null,
-      })
+  it('of every operation has a schema that a writer can be made of', () => {
+    const operations: readonly Operation[] = [...v2Operations, ...v1Operations, ...stanOperations]
+    for (const { id, response } of operations) {
+      if (response) assert.doesNotThrow(() => compileWriter(response), id)
     }
-    await server.ready()
-    assert.ok(server.hasRoute({ method: 'POST', url: '/v2/payments/' }))
   })
 })
