@@ -116,7 +116,7 @@ async function runTests(kind, args, env = {}) {
         '--enable-source-maps',
         // The engine lives for seconds here: to compile it well would take longer than it runs.
         '--liftoff-only',
-        `--test-concurrency=${kind === 'e2e' ? 1 : 2}`,
+        `--test-concurrency=${kind === 'e2e' ? 1 : 3}`,
         `--test-timeout=${testProcessMs}`,
         `--test-reporter=${new URL('reporter.mjs', import.meta.url).href}`,
         '--test-reporter-destination=stdout',

@@ -44,7 +44,7 @@ async function write(merchant: Merchant): Promise<void> {
   await client.patch(`/v2/customers/${id}`, { country: 'DE' })
   await until('three calls in the log', async () => {
     await server.services.requests?.flush()
-    return (await count('requests', merchant.id)) === logged + 3
+    return (await count('requests', merchant.id)) >= logged + 3
   })
 }
 
