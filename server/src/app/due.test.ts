@@ -126,7 +126,7 @@ describe('due work', () => {
   it('goes on by itself until it is stopped, and wipes codes that are too old', async () => {
     const { services } = server
     services.cvcs.hold('old', '123', new Date(Date.now() - 1))
-    const stop = startJobs(services, 5)
+    const stop = startJobs(services, { every_ms: 5 })
     const id = await authorize()
     server.clock.advance(limits.authorization_ms)
     await until('the payment expires', async () => (await read(id)).status === 'expired')

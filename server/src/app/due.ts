@@ -4,10 +4,11 @@ import { clockTime } from '../accounts/clock.ts'
 import { arriveClock } from '../accounts/move-clock.ts'
 import { findClocks, findTerms } from '../accounts/store.ts'
 import { contextWith, type Services } from '../dialects/operation-route.ts'
+import { limits } from '../kernel/limits.ts'
 import type { Db } from '../platform/db.ts'
-import { firstDue } from '../platform/due.ts'
+import { type DueOf, findDue, firstDue } from '../platform/due.ts'
 import { loggable } from '../platform/log.ts'
-import { dueTables, type LeftAlone, runTurn } from './run-due.ts'
+import { aside, beside, dueTables, type LeftAlone, runTurn } from './run-due.ts'
 
 /** How long a row that failed is left alone, so that it does not fill the log. */
 const retry_ms = 60_000
@@ -41,7 +42,7 @@ function leftAlone({ failed }: Work): LeftAlone {
 }
 
 /** With the connections of due work. */
-const aside = (services: Services): Services => ({ ...services, ...services.background })
+const withOwn = (services: Services): Services => ({ ...services, ...services.background })
 
 async function bring(services: Services, account: string, request_id: string): Promise<void> {
   const { db, clock: wall } = services
@@ -53,7 +54,8 @@ async function bring(services: Services, account: string, request_id: string): P
   const { signal } = work
   // On a clock that is being moved, the next move is another try.
   const left = clock.target ? new Set<string>() : leftAlone(work)
-  await runTurn(services, { of: { account }, by, own: true, left, request_id, signal })
+  const turn = { of: { account }, by, own: true, left, request_id, pace: beside, signal }
+  await runTurn(services, turn)
   if (!clock.target || signal?.aborted) return
   const ctx = contextWith(services, { account, live: false, request_id }, terms)
   await arriveClock(ctx, { reached: clock.target, real: wall.now() })
@@ -69,7 +71,7 @@ export async function runClock(
   account: string,
   request_id = newRequestId(),
 ): Promise<void> {
-  const services = aside(all)
+  const services = withOwn(all)
   const { moving } = workOf(services.db)
   // Within a process one after the other: two would meet on every row.
   for (let other = moving.get(account); other; other = moving.get(account)) {
@@ -84,14 +86,19 @@ export async function runClock(
   }
 }
 
+/** All but the test accounts with clocks of their own. */
+async function byRealTime(db: Db): Promise<DueOf> {
+  const own = await findClocks(db)
+  return { but: own.map(({ account }) => account) }
+}
+
 /** Does what is due by real time. Says how much that was. */
-async function runReal(services: Services): Promise<number> {
+async function runReal(services: Services, pace = beside): Promise<number> {
   const { db, clock } = services
   const work = workOf(db)
-  const own = await findClocks(db)
-  const of = { but: own.map(({ account }) => account) }
+  const of = await byRealTime(db)
   const [request_id, left] = [newRequestId(), leftAlone(work)]
-  const turn = { of, by: clock.now(), own: false, left, request_id, signal: work.signal }
+  const turn = { of, by: clock.now(), own: false, left, request_id, pace, signal: work.signal }
   return runTurn(services, turn)
 }
 
@@ -120,9 +127,28 @@ async function runOwn(services: Services): Promise<void> {
  * no other. Any number of processes may do this at once.
  */
 export async function runDue(all: Services): Promise<number> {
-  const services = aside(all)
+  const services = withOwn(all)
   const [done] = await Promise.all([runReal(services), runOwn(services)])
   return done
+}
+
+/** Does what is due by real time until nothing is, or until the signal. */
+export function runBacklog(services: Services, signal: AbortSignal): Promise<number> {
+  workOf(services.db).signal = signal
+  return runReal(services, aside)
+}
+
+/** Whether so much is due by real time that requests would feel it. */
+async function isMuch({ db, clock }: Services): Promise<boolean> {
+  const limit = limits.due_batch
+  const page = { by: clock.now(), limit, skip: 0 }
+  return (await findDue(db, dueTables, await byRealTime(db), page)).length === limit
+}
+
+/** What works off what is due by real time, where there is much of it. */
+export interface Workhorse {
+  run(): Promise<void>
+  stop(): Promise<void>
 }
 
 /**
@@ -130,8 +156,11 @@ export async function runDue(all: Services): Promise<number> {
  * time nor an own clock waits for the other. Answers how to stop: what is being written is
  * finished, the rest is left to the next process, also of clocks that a request is moving.
  */
-export function startJobs(all: Services, every_ms = 1000): () => Promise<void> {
-  const services = aside(all)
+export function startJobs(
+  all: Services,
+  { every_ms = 1000, workhorse }: { every_ms?: number; workhorse?: Workhorse | undefined } = {},
+): () => Promise<void> {
+  const services = withOwn(all)
   const work = workOf(services.db)
   const stop = new AbortController()
   const { signal } = stop
@@ -148,13 +177,18 @@ export function startJobs(all: Services, every_ms = 1000): () => Promise<void> {
   const loops = [
     again(async () => {
       services.cvcs.sweep(new Date())
+      if (workhorse && (await isMuch(services))) {
+        await workhorse.run().catch((error: unknown) => {
+          services.log.error({ ...loggable(error) }, 'due work goes on in the thread of requests')
+        })
+      }
       await runReal(services)
     }),
     again(() => runOwn(services)),
   ]
   return async () => {
     stop.abort()
-    await Promise.all(loops)
+    await Promise.all([...loops, workhorse?.stop()])
     await Promise.allSettled(work.moving.values())
   }
 }

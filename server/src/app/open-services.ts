@@ -29,6 +29,8 @@ export interface OpenServicesOptions {
   log?: Log
   /** The database, where its opening has begun. */
   store?: Promise<OpenedDb>
+  /** What rings for those who listen elsewhere. */
+  bells?: Pick<Services, 'bell' | 'outbox'>
 }
 
 export interface OpenedServices extends Services {
@@ -105,8 +107,7 @@ export async function openServices(
     const services: OpenedServices = {
       db,
       committer,
-      bell: new Bell(),
-      outbox: new Bell(),
+      ...(options.bells ?? { bell: new Bell(), outbox: new Bell() }),
       background,
       requests: requests_days === 0 ? undefined : new RequestLog(background?.db ?? db, log),
       vault,

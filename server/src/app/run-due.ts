@@ -28,8 +28,22 @@ export interface Turn {
   own: boolean
   left: LeftAlone
   request_id: string
+  pace: Pace
   signal?: AbortSignal | undefined
 }
+
+/** How much is read at once and decided at once; how many chunks may wait to be written. */
+export interface Pace {
+  page: number
+  chunk: number
+  ahead: number
+}
+
+/** Beside requests: process and database are seldom both busy with it. */
+export const beside: Pace = { page: limits.due_batch, chunk: limits.due_chunk, ahead: 1 }
+const { due_batch_aside: page, due_chunk_aside: chunk } = limits
+/** On a thread of its own: neither of them waits for the other. */
+export const aside: Pace = { page, chunk, ahead: 2 }
 
 /** Rows that one decision is made of, or one row. */
 interface Group {
@@ -186,11 +200,10 @@ interface Step {
 /** The first step after a row; undefined when nothing is due there. */
 async function readStep(
   { db, bankDays }: Services,
-  { of, by, left }: Turn,
+  { of, by, left, pace: { page: limit } }: Turn,
   after: DueKey | undefined,
   skip = 0,
 ): Promise<Step | undefined> {
-  const limit = limits.due_batch
   const keys = firstStep(await findDue(db, dueTables, of, { by, after, limit, skip }), bankDays)
   const [first, last] = [keys[0], keys.at(-1)]
   if (!first || !last) return undefined
@@ -199,38 +212,35 @@ async function readStep(
 }
 
 /** In chunks. Rows that are decided together stay in one. */
-function chunksOf(keys: readonly DueKey[]): DueKey[][] {
+function chunksOf(keys: readonly DueKey[], size: number): DueKey[][] {
   const chunks: DueKey[][] = []
   for (const key of keys) {
     const last = chunks.at(-1)
-    const fits = last && (last.length < limits.due_chunk || jobs[key.table]?.together)
+    const fits = last && (last.length < size || jobs[key.table]?.together)
     if (fits) last.push(key)
     else chunks.push([key])
   }
   return chunks
 }
 
-/**
- * Reads and decides one chunk while the one before is being written; none waits written out behind
- * another. So due work seldom keeps this process and the database busy at once, and of two
- * processors one is mostly left to requests.
- */
+/** Reads and decides chunk after chunk while those before are being written, in their order. */
 async function runStep(
   services: Services,
   turn: Turn,
   { tried, terms }: Step,
 ): Promise<[Group, Ran][]> {
+  const { chunk, ahead } = turn.pace
   const ends: [Group, Ran][] = []
-  let writing: Promise<[Group, Ran][]> = Promise.resolve([])
-  for (const keys of chunksOf(tried)) {
+  const writing: Promise<[Group, Ran][]>[] = []
+  for (const keys of chunksOf(tried, chunk)) {
     const groups = await groupsOf(services.db, keys, turn.by)
     const plans = await plansOf(services, turn, groups, terms)
-    ends.push(...(await writing))
+    if (writing.length === ahead) ends.push(...((await writing.shift()) ?? []))
     // Requests that came meanwhile go first: to write a chunk takes this process a while, too.
     await turnOfOthers()
-    writing = write(services, plans)
+    writing.push(write(services, plans))
   }
-  ends.push(...(await writing))
+  for (const written of await Promise.all(writing)) ends.push(...written)
   return ends
 }
 
@@ -266,7 +276,7 @@ async function runPass(services: Services, turn: Turn): Promise<Tally> {
     all.moved += moved
     all.met.push(...met)
     // Of the same table and instant there may be rows further on that nobody has in hand.
-    const skip = met.length > moved ? limits.due_batch * (1 + Math.floor(Math.random() * 4)) : 0
+    const skip = met.length > moved ? turn.pace.page * (1 + Math.floor(Math.random() * 4)) : 0
     // What may hang on this step is read when it is done.
     const isNext = likely && skip === 0 && atOnce(last, likely.first)
     step = isNext ? likely : await readStep(services, turn, last, skip)

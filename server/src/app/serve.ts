@@ -7,6 +7,7 @@ import { buildServer } from './build-server.ts'
 import type { Config } from './config.ts'
 import { startDeliveries } from './deliver.ts'
 import { startJobs } from './due.ts'
+import { DueThread } from './due-thread.ts'
 import { type Demo, firstWords, laterWords, makeDemo } from './first-start.ts'
 import { openServices } from './open-services.ts'
 import { startRetention } from './retention.ts'
@@ -72,7 +73,8 @@ export async function serve(config: Config, { json, log, store, told }: Serving)
   try {
     const app = buildServer(services, config)
     await listen(app, config)
-    const stopJobs = startJobs(services)
+    const workhorse = config.database_url && new DueThread(config, services)
+    const stopJobs = startJobs(services, { workhorse })
     const stopDeliveries = startDeliveries(services)
     const stopRetention = startRetention(services, config)
     services.address = addressOf(app)

@@ -24,6 +24,8 @@ interface Waiting {
 /** Changes on their way to the database, all of them or none. */
 interface Gathering {
   of: readonly Waiting[]
+  /** The same in SQL, or why there is none. Absent: not put into words yet. */
+  words?: Promise<Words>
   attempt: number
   /**
    * When the connection was lost under an earlier attempt, which may have ended well all the same.
@@ -56,6 +58,8 @@ const isUncertain = (error: unknown): boolean => /^(08|57P|40003)/.test(code(err
 /** The database cannot be read just now, and the fault is not in what was to be told. */
 const isOutage = (error: unknown): boolean =>
   isUncertain(error) && !(error instanceof TypeError || error instanceof RangeError)
+
+type Words = { statement: Statement } | { error: unknown; from: 'database' | 'change' }
 
 /** Places of the Changes that a refused gathering names. */
 function placesOf(error: unknown): Set<number> | undefined {
@@ -133,8 +137,38 @@ export class Committer implements Writer {
   async #run(): Promise<void> {
     // Requests of one turn of the loop are gathered before the first statement leaves.
     await new Promise((resolve) => setImmediate(resolve))
-    while (this.#waiting.length) await this.#write({ of: this.#gather(), attempt: 1 })
+    let next: Gathering | undefined
+    while (next || this.#waiting.length) {
+      const writing = this.#write(next ?? { of: this.#gather(), attempt: 1 })
+      next = this.#prepare()
+      await writing
+    }
     this.#running = undefined
+  }
+
+  /**
+   * The gathering after the one in flight, put into words while the database is busy: only when it
+   * is full, as one that is not would grow meanwhile.
+   */
+  #prepare(): Gathering | undefined {
+    if (this.#waiting.length < limits.gathering_max) return undefined
+    const of = this.#gather()
+    return { of, words: this.#wordsFor(of), attempt: 1 }
+  }
+
+  async #wordsFor(of: readonly Waiting[]): Promise<Words> {
+    const changes = of.map(({ change }) => change)
+    let told: Told | undefined
+    try {
+      told = await this.#office.describe?.(this.#db, changes)
+    } catch (error) {
+      return { error, from: isOutage(error) ? 'database' : 'change' }
+    }
+    try {
+      return { statement: statementFor(changes, told) }
+    } catch (error) {
+      return { error, from: 'change' }
+    }
   }
 
   /**
@@ -162,22 +196,15 @@ export class Committer implements Writer {
 
   async #write(it: Gathering): Promise<void> {
     if (!it.of.length) return
-    const changes = it.of.map(({ change }) => change)
-    let told: Told | undefined
-    try {
-      told = await this.#office.describe?.(this.#db, changes)
-    } catch (error) {
-      return isOutage(error) ? this.#resume(it, error) : this.#divide(it, error)
+    const words = await (it.words ?? this.#wordsFor(it.of))
+    if ('error' in words) {
+      const { error, from } = words
+      return from === 'database' ? this.#resume(it, error) : this.#divide(it, error)
     }
-    let statement: Statement
-    try {
-      statement = statementFor(changes, told)
-    } catch (error) {
-      return this.#divide(it, error)
-    }
+    const { text, values } = words.statement
     let due: boolean | undefined
     try {
-      const [row] = await this.#db.query<{ due?: boolean }>(statement.text, statement.values)
+      const [row] = await this.#db.query<{ due?: boolean }>(text, values)
       due = row?.due
     } catch (error) {
       return isUncertain(error) ? this.#resume(it, error) : this.#refused(it, error)
@@ -204,7 +231,7 @@ export class Committer implements Writer {
       await pause(PAUSE_MS)
       try {
         if (await this.#happened(it)) return this.#done(it.of, true)
-        return this.#write({ ...it, lost_at })
+        return this.#write({ of: it.of, attempt: it.attempt, lost_at })
       } catch (again) {
         error = again
       }
@@ -222,17 +249,18 @@ export class Committer implements Writer {
     } catch (lost) {
       return this.#resume(it, lost)
     }
+    const { of, attempt, lost_at } = it
     const places = placesOf(error)
     if (places?.size) {
-      const met = it.of.filter((_, n) => places.has(n))
+      const met = of.filter((_, n) => places.has(n))
       answer(met, 'conflict')
-      return this.#write({ ...it, of: it.of.filter((_, n) => !places.has(n)) })
+      return this.#write({ of: of.filter((_, n) => !places.has(n)), attempt, lost_at })
     }
     if (!isRepeatable(error)) return this.#divide(it, error)
-    if (it.attempt === ATTEMPTS) return answer(it.of, 'conflict')
+    if (attempt === ATTEMPTS) return answer(of, 'conflict')
     // Who was waited for goes first: asked again at once, the loser may take the row before it.
     await pause(Math.random() * PAUSE_MS)
-    return this.#write({ ...it, attempt: it.attempt + 1 })
+    return this.#write({ of, attempt: attempt + 1, lost_at })
   }
 
   /**

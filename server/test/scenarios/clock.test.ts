@@ -206,7 +206,7 @@ describe('during a move', () => {
     const { runClock } = services
     const { now } = await move({ frozen: true })
     const payment = await pay()
-    const stop = startJobs(services, 60_000)
+    const stop = startJobs(services, { every_ms: 60_000 })
     services.runClock = async (...args) => {
       await stop()
       await runClock(...args)
@@ -218,7 +218,7 @@ describe('during a move', () => {
     } finally {
       services.runClock = runClock
     }
-    const stopNext = startJobs(services, 5)
+    const stopNext = startJobs(services, { every_ms: 5 })
     await until('the clock has arrived', async () => !(await readClock()).advancing)
     await stopNext()
     assert.deepEqual(await stepsOf(payment), ['accept', 'send', 'clear'])
