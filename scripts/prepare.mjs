@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -126,10 +126,39 @@ export async function build() {
   return buildTemplate()
 }
 
+const builtFile = join(root, 'node_modules', '.obole-built')
+
+/** Changes with every source and setting of the packages: their paths, times and sizes. */
+function fingerprintOfSources() {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    for (const item of readdirSync(path, { withFileTypes: true })) {
+      const inner = join(path, item.name)
+      if (item.isFile()) {
+        const { mtimeMs, size } = statSync(inner)
+        hash.update(`${inner} ${mtimeMs} ${size}\n`)
+      } else if (!['node_modules', 'dist', 'results'].includes(item.name)) add(inner)
+    }
+  }
+  for (const folder of workspaces) add(join(root, folder))
+  for (const name of ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json']) {
+    hash.update(readFileSync(join(root, name)))
+  }
+  return hash.digest('hex')
+}
+
+/** Whether what stands there was compiled from what stands there now: the compiler is slower. */
+function isBuilt(state) {
+  const isThere = workspaces.every((it) => existsSync(join(root, it, 'dist')))
+  return isThere && existsSync(builtFile) && readFileSync(builtFile, 'utf8') === state
+}
+
 /** Installs and compiles, or ends the process. */
 export async function prepare() {
   install()
-  if (await build()) return
+  const state = fingerprintOfSources()
+  if (isBuilt(state)) return
+  if (await build()) return writeFileSync(builtFile, state)
   console.error('The sources do not compile: see the lines above.')
   process.exit(1)
 }

@@ -31,6 +31,8 @@ export interface OpenServicesOptions {
   store?: Promise<OpenedDb>
   /** What rings for those who listen elsewhere. */
   bells?: Pick<Services, 'bell' | 'outbox'>
+  /** For work of which there is much: see Committer. */
+  ahead?: boolean
 }
 
 export interface OpenedServices extends Services {
@@ -100,7 +102,7 @@ export async function openServices(
   try {
     const { vault, master_keys } = await openVault(db, config)
     const office = pressOffice(() => services)
-    const committer = new Committer(db, office)
+    const committer = new Committer(db, office, { ahead: options.ahead ?? false })
     const background = await openBackground(config, { must_own, log, office })
     const { api_origin: api, payment_origin: payment, threeds_origin: threeds } = config
     const { requests_days } = config

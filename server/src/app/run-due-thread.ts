@@ -33,7 +33,7 @@ const services = await openServices(
     master_key: master_key === undefined ? undefined : new Secret(master_key),
     requests_days: 0,
   },
-  { bells: { bell: new DistantBell('bell'), outbox: new DistantBell('outbox') } },
+  { bells: { bell: new DistantBell('bell'), outbox: new DistantBell('outbox') }, ahead: true },
 )
 const stopped = new AbortController()
 let running: Promise<void> = Promise.resolve()

@@ -7,7 +7,7 @@ import { event } from '../events/event.ts'
 import { newId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { type Change, expectation, insertion, joined, move, type Part } from './change.ts'
-import { type Answer, Committer } from './commit.ts'
+import { type Answer, Committer, type PressOffice } from './commit.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const who = { account: 'acct_one', live: false }
@@ -122,6 +122,24 @@ describe('a gathering', () => {
     )
     await assertGapless()
   })
+
+  it('ahead of its turn is put into words when it is full, and not before', async () => {
+    const steps: string[] = []
+    const office: PressOffice = {
+      describe: async (_, changes) => {
+        steps.push(`words for ${changes.length}`)
+        return new Map()
+      },
+      published: (changes) => void steps.push(`${changes.length} are there`),
+    }
+    committer = new Committer(db, office, { ahead: true })
+    await outcomes(many(2 * limits.gathering_max + 1).map((it) => change(inserted(it))))
+    const full = limits.gathering_max
+    assert.deepEqual(steps, [
+      ...[`words for ${full}`, `words for ${full}`, `${full} are there`],
+      ...[`${full} are there`, 'words for 1', '1 are there'],
+    ])
+  })
 })
 
 describe('a Change that cannot be made', () => {
@@ -225,6 +243,19 @@ describe('Changes that meet', () => {
     )
     assert.equal(db.asked.length, 1 + 3, 'the others do not wait')
     assert.deepEqual(await found([first]), [3])
+  })
+
+  it('on a row, in two full gatherings: the second is refused alone', async () => {
+    committer = new Committer(db, {}, { ahead: true })
+    const row = address()
+    await committer.commit(change(inserted(row)))
+    const all = many(2 * limits.gathering_max).map((it) => change(inserted(it)))
+    all[0] = change(moved(row, { city: 'Lyon' }).part)
+    all[limits.gathering_max] = change(moved(row, { city: 'Lille' }).part)
+    const ended = await outcomes(all)
+    assert.equal(ended.splice(limits.gathering_max, 1)[0], 'conflict')
+    assert.deepEqual(new Set(ended), new Set(['done']))
+    await assertGapless()
   })
 
   it('on a row that one relies on and one moves, never go together', async () => {

@@ -96,13 +96,20 @@ export interface Writer {
 export class Committer implements Writer {
   readonly #db: Db
   readonly #office: PressOffice
+  readonly #ahead: boolean
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
 
-  /** Without an office, events tell no more than the ids of their objects, to nobody. */
-  constructor(db: Db, office: PressOffice = {}) {
+  /**
+   * Without an office, events tell no more than the ids of their objects, to nobody. `ahead`: a
+   * full gathering is put into words while the one before is in flight, so that neither this
+   * process nor the database waits for the other; what its events name beside their objects may
+   * then be told as it was a gathering ago.
+   */
+  constructor(db: Db, office: PressOffice = {}, { ahead = false }: { ahead?: boolean } = {}) {
     this.#db = db
     this.#office = office
+    this.#ahead = ahead
   }
 
   /**
@@ -146,12 +153,9 @@ export class Committer implements Writer {
     this.#running = undefined
   }
 
-  /**
-   * The gathering after the one in flight, put into words while the database is busy: only when it
-   * is full, as one that is not would grow meanwhile.
-   */
+  /** The gathering after the one in flight, when it is full: one that is not would still grow. */
   #prepare(): Gathering | undefined {
-    if (this.#waiting.length < limits.gathering_max) return undefined
+    if (!this.#ahead || this.#waiting.length < limits.gathering_max) return undefined
     const of = this.#gather()
     return { of, words: this.#wordsFor(of), attempt: 1 }
   }

@@ -8,7 +8,6 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Owner } from '../data-folder.ts'
 import type { DbLog } from '../driver.ts'
 import type { MaintenanceOptions } from './maintenance.ts'
-import { unpackFolder } from './pack.ts'
 import { ownBytes, PortStream } from './port-stream.ts'
 import { findTemplate } from './template.ts'
 import type { TemplateKind } from './template-file.ts'
@@ -166,13 +165,12 @@ export class Engine {
   async #start(): Promise<Worker> {
     const { data_dir, durable = true, maintenance, idle_in_transaction_ms } = this.#options
     const folder = join(data_dir, 'db')
-    if (!existsSync(folder)) {
-      const template = await findTemplate(this.#options.template ?? 'program')
-      await unpackFolder(template.file, folder, durable)
-      await template.discard()
-    }
+    const template = existsSync(folder)
+      ? undefined
+      : await findTemplate(this.#options.template ?? 'program')
     const workerData: WorkerOptions = {
       folder,
+      pack: template?.file,
       durable,
       idle_in_transaction_ms: idle_in_transaction_ms ?? IDLE_IN_TRANSACTION_MS,
       maintenance: { ...MAINTENANCE, ...maintenance },
@@ -180,6 +178,7 @@ export class Engine {
     for (const flag of COMPILER_FLAGS) setFlagsFromString(flag)
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
     await this.#ready(worker)
+    await template?.discard()
     return worker
   }
 

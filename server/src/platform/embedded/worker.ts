@@ -5,12 +5,15 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { Maintenance, type MaintenanceOptions } from './maintenance.ts'
+import { unpackFolder } from './pack.ts'
 import { SyncedFs } from './synced-fs.ts'
 import { type Execute, Turns } from './turns.ts'
 import { greeting, statusAfter } from './wire.ts'
 
 export interface WorkerOptions {
   folder: string
+  /** What a folder that is not there yet is unpacked from. */
+  pack: string | undefined
   /** False only for tests, whose data nobody needs after a power cut. */
   durable: boolean
   idle_in_transaction_ms: number
@@ -126,6 +129,7 @@ const readParameters = async (pglite: PGlite): Promise<Record<string, string>> =
 }
 
 const serve = async (options: WorkerOptions) => {
+  if (options.pack) await unpackFolder(options.pack, options.folder, options.durable)
   const files = new SyncedFs(options.folder)
   const pglite = await openPglite(options, files)
   const turns = new Turns({
