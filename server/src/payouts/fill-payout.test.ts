@@ -133,6 +133,33 @@ describe('lines that are due', () => {
     await assertWhole(ctx(), payouts)
   })
 
+  it('enter one payout when another takes the rest while the last batch is decided', async () => {
+    const { ctx } = await newShop()
+    const net = await settle(ctx(), 250)
+    payoutDay()
+    const items = await itemsOf(ctx())
+    const first = await fillPayout(ctx(), items.slice(0, 200))
+    // It is written just after this one has seen that there is no open payout.
+    const { db } = ctx()
+    const meanwhile: Ctx['db'] = {
+      ...db,
+      query: async (text, values) => {
+        const rows = await db.query(text, values)
+        if (/from payouts/.test(text)) await commit(ctx(), first)
+        return rows as never
+      },
+    }
+    const last = await fillPayout({ ...ctx(), db: meanwhile }, items.slice(200))
+    assert.equal(await commit(ctx(), last), 'conflict')
+    await runDue(server.services)
+    const payouts = await payoutsOf(ctx())
+    assert.deepEqual(
+      payouts.map((it) => [it.status, it.amount]),
+      [['to_pay', net]],
+    )
+    await assertWhole(ctx(), payouts)
+  })
+
   it('enter the payout that another made at the same moment: there is only one', async () => {
     const { ctx } = await newShop()
     const net = await settle(ctx(), 2)

@@ -91,13 +91,15 @@ export async function fillPayout(
   const [first, ...rest] = items.filter((it) => isDue(ctx, it))
   if (!first) return undefined
   const all = [first, ...rest] as const
-  const instants = all.map(({ due_at }) => due_at?.getTime() ?? 0)
-  // Not the present, which the clock that looks for due work may not have reached yet.
-  const { before, it } = await openFilled(ctx, all, new Date(Math.max(...instants)))
+  // Asked before the open payout is: lines that enter one meanwhile are then still seen as due, so
+  // that this one stays open too, and meets the other.
   const more = await findDueItem(
     ctx,
     first.currency,
     all.map(({ id }) => id),
   )
+  const instants = all.map(({ due_at }) => due_at?.getTime() ?? 0)
+  // Not the present, which the clock that looks for due work may not have reached yet.
+  const { before, it } = await openFilled(ctx, all, new Date(Math.max(...instants)))
   return changeOf(ctx, before, more ? it : completed(ctx, it)).change
 }
