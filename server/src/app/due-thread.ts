@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Services } from '../dialects/operation-route.ts'
 import { assert } from '../kernel/assert.ts'
 import type { Config } from './config.ts'
+import { keepHeapSmall, letHeapGrow } from './heap.ts'
 
 /** What the thread is made with: its configuration, the secrets in clear. */
 export interface ThreadData {
@@ -46,10 +47,12 @@ export class DueThread {
     clearTimeout(this.#idle)
     this.#worker ??= this.#start()
     const worker = this.#worker
+    letHeapGrow()
     worker.postMessage({ kind: 'run' } satisfies ToThread)
     try {
       await ranOn(worker)
     } finally {
+      keepHeapSmall()
       this.#idle = setTimeout(() => void this.stop(), idle_ms).unref()
     }
   }

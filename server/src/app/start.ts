@@ -1,17 +1,11 @@
-import { setFlagsFromString } from 'node:v8'
 import { createLog, loggable } from '../platform/log.ts'
 import type { Config } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 import { openStore } from './open-store.ts'
-
-/**
- * By itself V8 lets what is old grow to several times what is in use before it looks for garbage
- * again. A fifth more is enough here: most of what a request makes is gone when it is answered.
- */
-const HEAP_FLAG = '--heap-growing-percent=20'
 
 /** Runs the server until it is told to stop by SIGTERM or SIGINT, and lets it finish. */
 export async function start(config: Config, { json }: { json: boolean }): Promise<void> {
-  setFlagsFromString(HEAP_FLAG)
+  keepHeapSmall()
   const told = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
   })
