@@ -82,15 +82,15 @@ function prune(folder) {
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 
-const libraries = join(root, 'contract', 'dist', 'src', 'typebox.js')
+const library = join(root, 'contract', 'dist', 'src', 'typebox.js')
 
 /** Puts the library into its module, when the compiler has just written it without. */
 async function bundleLibrary() {
-  if (!readFileSync(libraries, 'utf8').includes("from 'typebox'")) return
+  if (!readFileSync(library, 'utf8').includes("from 'typebox'")) return
   const { build } = await import('esbuild')
   await build({
-    entryPoints: [libraries],
-    outfile: libraries,
+    entryPoints: [library],
+    outfile: library,
     allowOverwrite: true,
     bundle: true,
     format: 'esm',
@@ -137,7 +137,9 @@ function fingerprintOfSources() {
       if (item.isFile()) {
         const { mtimeMs, size } = statSync(inner)
         hash.update(`${inner} ${mtimeMs} ${size}\n`)
-      } else if (!['node_modules', 'dist', 'results'].includes(item.name)) add(inner)
+      }
+      const isOurs = !['node_modules', 'dist', 'results'].includes(item.name)
+      if (item.isDirectory() && isOurs) add(inner)
     }
   }
   for (const folder of workspaces) add(join(root, folder))

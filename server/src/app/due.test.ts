@@ -4,7 +4,9 @@ import { startServer, type TestServer } from '../../test/harness.ts'
 import { until } from '../../test/obole-process.ts'
 import { limits } from '../kernel/limits.ts'
 import { Committer } from '../platform/commit.ts'
+import { readConfig } from './config.ts'
 import { runDue, startJobs } from './due.ts'
+import { DueThread } from './due-thread.ts'
 
 const hour_ms = 3600 * 1000
 
@@ -121,6 +123,23 @@ describe('due work', () => {
     } finally {
       await db.query('drop trigger lose on payments')
     }
+  })
+
+  it('is done in this thread when the one for a backlog cannot start', async () => {
+    const { services } = server
+    const config = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' })
+    const ids = await Promise.all(Array.from({ length: limits.due_batch }, authorize))
+    const errors = await errorsOf(async () => {
+      const workhorse = new DueThread(config, services)
+      server.clock.advance(limits.authorization_ms)
+      const stop = startJobs(server.services, { every_ms: 5, workhorse })
+      await until(
+        'the last expires',
+        async () => (await read(ids.at(-1) ?? '')).status === 'expired',
+      )
+      await stop()
+    })
+    assert.equal(errors, 1)
   })
 
   it('goes on by itself until it is stopped, and wipes codes that are too old', async () => {

@@ -177,8 +177,7 @@ export class Engine {
     }
     for (const flag of COMPILER_FLAGS) setFlagsFromString(flag)
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
-    await this.#ready(worker)
-    await template?.discard()
+    await this.#ready(worker).finally(() => template?.discard())
     return worker
   }
 
