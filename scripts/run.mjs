@@ -13,7 +13,7 @@ const obole = join(root, 'server', 'bin', 'obole.mjs')
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
 
 /** A process of tests that takes longer is ended, and the test that was running is named. */
-const testProcessMs = 600_000
+const testProcessMs = 1_100_000
 
 /** Files of tests that share a process at most. */
 const groupSize = 6

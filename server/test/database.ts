@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, type Stats } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,8 +65,10 @@ const embeddedTemplate = async (migrations: string): Promise<string> => {
   if (existsSync(file)) return file
   await mkdir(shelf, { recursive: true })
   for (const old of await readdir(shelf)) {
-    const { mtimeMs } = await stat(join(shelf, old))
-    if (Date.now() - mtimeMs > TEMPLATE_LIFETIME_MS) await rm(join(shelf, old), { force: true })
+    const ageNow = ({ mtimeMs }: Stats) => Date.now() - mtimeMs
+    // Another process may have renamed what it was writing, or be sweeping too.
+    const age = await stat(join(shelf, old)).then(ageNow, () => 0)
+    if (age > TEMPLATE_LIFETIME_MS) await rm(join(shelf, old), { force: true })
   }
   const data_dir = await createFolder()
   try {

@@ -72,7 +72,7 @@ export const runObole = (args: readonly string[], env: Env): Promise<Ended> =>
   spawnObole(args, env).ended
 
 /** Waits until something is so, for a bounded time. */
-export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 20_000): Promise<T> {
+export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 120_000): Promise<T> {
   const patience = performance.now() + ms
   for (;;) {
     const answer = await ask()

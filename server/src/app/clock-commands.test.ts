@@ -68,7 +68,7 @@ for (const engine of engines) {
       const moved = await run('advance', 'P1D')
       assert(moved.stdout.startsWith(`${year}-06-11T09:00:00Z  frozen\n`))
       const running = await run('advance', '--run')
-      assert.match(running.stdout, /^\d{4}-06-11T09:00:0\dZ {2}running\n/)
+      assert.match(running.stdout, /^\d{4}-06-11T09:0\d:\d\dZ {2}running\n/)
     })
 
     it('says in one line what cannot be', async () => {

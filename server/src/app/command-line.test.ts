@@ -165,6 +165,7 @@ for (const engine of engines) {
       socket.on('data', (bytes) => {
         answer += bytes
       })
+      await once(socket, 'connect')
       const body = '{"email":"late@example.org"}'
       socket.write(
         `POST /v2/customers/ HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.stest}\r\n` +
@@ -185,7 +186,10 @@ for (const engine of engines) {
       assert.match(answer, /^HTTP\/1\.1 200 /)
       const { code, stderr } = await ended
       assert.deepEqual([code, stderr], [0, ''])
-      assert(performance.now() - written_at < 5000, 'it does not wait for connections without work')
+      assert(
+        performance.now() - written_at < 30_000,
+        'it does not wait for connections without work',
+      )
       server = await startObole(home.env)
       const list = await fetch(`${server.url}/v2/customers/`, { headers: bearing(keys.stest) })
       assert.match(await list.text(), /late@example\.org/)

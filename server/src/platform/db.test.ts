@@ -180,8 +180,9 @@ for (const engine of engines) {
           const [row] = await tx.query<{ n: number }>('select n from counter for update')
           await tx.query('update counter set n = $1', [(row?.n ?? 0) + 1])
         })
-      await Promise.all(Array.from({ length: 25 }, increment))
-      assert.deepEqual(await db.query('select n from counter'), [{ n: 25 }])
+      // As many as there are connections: who waits for one is refused after a while.
+      await Promise.all(Array.from({ length: 10 }, increment))
+      assert.deepEqual(await db.query('select n from counter'), [{ n: 10 }])
     })
   })
 }

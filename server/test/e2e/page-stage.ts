@@ -125,6 +125,9 @@ export async function look(page: Page, name: string, script = true): Promise<voi
   assert.deepEqual(found, [], name)
 }
 
+/** A script of the test's own: the page that goes on after three seconds waits to be pressed. */
+export const noCountdown = 'window.setInterval = () => 0'
+
 export const typeCard = async (page: Pick<Page, 'fill'>, number: string): Promise<void> => {
   await page.fill('#number', number)
   await page.fill('#expiry', '12/34')

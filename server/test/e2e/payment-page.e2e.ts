@@ -8,6 +8,7 @@ import {
   atBank,
   confirm,
   look,
+  noCountdown,
   openStage,
   patience,
   type Stage,
@@ -80,6 +81,7 @@ for (const [what, make] of Object.entries(addresses)) {
         }
         await stage.within(options, async (page) => {
           const shot = `${what.split(' ')[1]}-${script ? 'js' : 'plain'}-${lang}`
+          if (lang === 'en') await page.addInitScript(noCountdown)
           await page.goto(url)
           await look(page, `${shot}-1-form`, script)
           await typeCard(page, challenged)
@@ -87,11 +89,16 @@ for (const [what, make] of Object.entries(addresses)) {
           const code = await atBank(page, stage)
           assert.equal(await page.textContent('h1'), t.challenge.title)
           await look(page, `${shot}-2-bank`, script)
-          await confirm(page, code)
-          await page.waitForURL((it) => it.href.startsWith(url), patience)
-          await page.waitForSelector(`h1:has-text("${t.paid.title}")`)
+          // What comes goes on by itself after a moment: it is waited for before it comes.
+          await Promise.all([
+            page.waitForURL((it) => it.href.startsWith(url), patience),
+            page.waitForSelector(`h1:has-text("${t.paid.title}")`),
+            confirm(page, code),
+          ])
           if (lang === 'en') {
-            await page.click('[data-stay]')
+            const stay = page.click('[data-stay]', { timeout: script ? patience.timeout : 2000 })
+            // Without a script nothing stops it, and a busy machine comes too late.
+            await stay.catch(() => page.goto(`${url}?stay=1`))
             await look(page, `${shot}-3-paid`, script)
             await page.click('main a.btn')
           }
@@ -181,7 +188,7 @@ for (const script of [true, false]) {
     })
 
     it('pays once, however often they press, reload, go back or open another tab', async () => {
-      const made = await stage.shop.payment({ return_url: shopUrl() })
+      const made = await stage.shop.payment({ return_url: undefined })
       const url = stage.shop.pageOf(made)
       await stage.within(options, async (page, context) => {
         const other = await context.newPage()
@@ -190,7 +197,6 @@ for (const script of [true, false]) {
         for (const tab of [page, other]) await typeCard(tab, good)
         await page.dblclick('form[data-pay] .btn')
         await page.waitForSelector(paid)
-        await page.click('[data-stay]')
         await page.reload()
         await page.waitForSelector(paid)
         await page.goBack()

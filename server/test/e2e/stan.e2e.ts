@@ -19,6 +19,7 @@ import {
   atBank,
   confirm,
   look,
+  noCountdown,
   openStage,
   patience,
   type Stage,
@@ -213,6 +214,7 @@ describe('a payment of Stan', () => {
   it('pays once, however often they press, reload, go back or open another tab', async () => {
     const { stan, page: url } = await prepared()
     await stage.within(optionsOf(screens[0]), async (page, context) => {
+      await context.addInitScript(noCountdown)
       const other = await context.newPage()
       for (const tab of [page, other]) {
         await tab.goto(url)

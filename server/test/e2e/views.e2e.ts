@@ -138,7 +138,7 @@ describe('paying without a script', () => {
         ['paid-going', 'done'],
       ]) {
         await page.goto(`${fixture.page}/${name}`)
-        await page.waitForURL(`${fixture.shop}/${place}`, { timeout: 8000 })
+        await page.waitForURL(`${fixture.shop}/${place}`, { timeout: 30_000 })
       }
     })
   })

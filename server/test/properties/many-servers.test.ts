@@ -113,11 +113,16 @@ describe('several servers on one database', { skip: !engines.includes('postgres'
     const rows = await Promise.all([1, 2].map(() => createAddress(ctx, place)))
     const [first, second] = rows.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Address, Address]
     const lock = 'select from addresses where id = $1 for update'
-    const db = watched(others[1]?.db as OpenedDb)
+    // PostgreSQL looks for a deadlock once, so long after a wait has begun: this one when the other
+    // surely waits too, and the other long after.
+    const url = new URL(core.database.options.database_url ?? '')
+    url.searchParams.set('options', '-c deadlock_timeout=3s')
+    const own = await openDb({ ...core.database.options, database_url: url.href })
+    const db = watched(own)
     const committer = new Committer(db)
     let committed: Promise<Answer> | undefined
     await others[0]?.db.transaction(async (tx) => {
-      await tx.query(`set local deadlock_timeout = '10s'`)
+      await tx.query(`set local deadlock_timeout = '60s'`)
       await tx.query(lock, [second.id])
       const both = [first, second].map((it) => ({ ...it, city: 'Lyon', version: 2 }))
       committed = committer.commit({
@@ -139,6 +144,8 @@ describe('several servers on one database', { skip: !engines.includes('postgres'
       await tx.query(lock, [first.id])
     })
     assert.equal(await committed, 'done')
+    await committer.idle()
+    await own.close()
     assert.equal((await findAddress(ctx, first.id))?.city, 'Lyon')
     assert.equal((await findAddress(ctx, second.id))?.city, 'Lyon')
     assert.ok(db.asked.length > 1, 'once for the loser, and again')
@@ -149,7 +156,7 @@ describe('several servers on one database', { skip: !engines.includes('postgres'
     const server = others[0] as { db: OpenedDb; committer: Committer }
     const who = { account: ctx.account, live: ctx.live }
     const answers = new Map<string, Answer>()
-    let [over, cuts] = [false, 0]
+    let [over, cuts, enough] = [false, 0, 0]
     const write = async () => {
       while (!over) {
         const id = newId('addr')
@@ -179,17 +186,20 @@ describe('several servers on one database', { skip: !engines.includes('postgres'
       // cut waits until enough was asked since the last, so that a slow machine writes between two.
       for (let looks = 0; (cuts < 12 || answers.size < 150) && looks < 4000; looks++) {
         await pause(20 + Math.random() * 40)
-        if (cuts >= 12 || answers.size < cuts * 10) continue
+        if (cuts >= 12 || answers.size < enough) continue
         const ended = await knife.query(
           `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
              and application_name = 'obole' and pid <> pg_backend_pid() and state = 'active'`,
         )
         cuts += ended.length
+        if (ended.length) enough = answers.size + 10
       }
-      over = true
       await knife.close()
     }
-    await Promise.all([cut(), ...Array.from({ length: 24 }, write)])
+    const cutting = cut().finally(() => {
+      over = true
+    })
+    await Promise.all([cutting, ...Array.from({ length: 24 }, write)])
     const kept = await core.db.query<{ id: string; told: bigint }>(
       `select id, (select count(*) from events where account = $1 and object_id = a.id) as told
        from addresses a where account = $1`,

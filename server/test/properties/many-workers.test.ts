@@ -182,7 +182,7 @@ class Installation {
 for (const engine of engines) {
   describe(`a server that is killed while it moves a clock (${engine})`, () => {
     const path = '/v2/sandbox/clock'
-    const days = 10
+    const hours = 240
     const number = 200
     let home: Home
     let installation: Installation
@@ -196,8 +196,8 @@ for (const engine of engines) {
       await home.drop()
     })
 
-    it('loses nothing and repeats nothing, and the next one arrives', async () => {
-      const { now } = await installation.call('POST', path, { frozen: true })
+    /** Kills it while it moves the clock over a batch. Says whether that was before it answered. */
+    const cutMove = async (): Promise<boolean> => {
       const payments: Json[] = await Promise.all(
         Array.from({ length: number }, () =>
           installation.call('POST', '/v2/payments/', { amount: 100, card: accepted }),
@@ -208,24 +208,36 @@ for (const engine of engines) {
         const read = some.map(({ id }) => installation.call('GET', `/v2/payments/${id}`))
         return (await Promise.all(read)).some(({ status }) => status !== 'to_capture')
       }
-      const cut = installation.call('POST', path, { advance: `P${days}D` }).then(
+      const cut = installation.call('POST', path, { advance: `PT${hours}H` }).then(
         () => false,
         () => true,
       )
       await until('something has moved', hasBegun)
       await installation.stop('SIGKILL')
-      assert(await cut, 'it was killed before it could answer')
-      await installation.start()
+      return cut
+    }
+
+    it('loses nothing and repeats nothing, and the next one arrives', async () => {
+      const { now } = await installation.call('POST', path, { frozen: true })
       const arrived = async () => !(await installation.call('GET', path)).advancing
-      await until('the clock has arrived', arrived)
-      assert.equal((await installation.call('GET', path)).now, now + days * 24 * 3600)
+      let batches = 0
+      // On a busy machine it may have answered before this process comes to kill it.
+      for (let cut = false; !cut; ) {
+        assert(++batches <= 6, 'it was killed before it could answer')
+        cut = await cutMove()
+        await installation.start()
+        await until('the clock has arrived', arrived)
+        const then = now + batches * hours * 3600
+        assert.equal((await installation.call('GET', path)).now, then)
+      }
       await installation.stop('SIGTERM')
       const db = await installation.openDb()
       try {
         const [{ account } = assert.fail()] = await db.query<{ account: string }>(
           'select account from payments limit 1',
         )
-        const each = { times: number, payments: number }
+        const all = batches * number
+        const each = { times: all, payments: all }
         assert.deepEqual(
           await stepsOf(db, account),
           ['accept', 'clear', 'send'].map((action) => ({ action, ...each })),

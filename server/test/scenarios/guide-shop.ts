@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,7 @@ const fileOf = (name: string) => new URL(`guide-${process.pid}-${name}.mjs`, imp
 export interface GuideShop {
   /** Verifies as the guide does by hand. */
   isGenuine(body: string, header: string, secret: string): boolean
-  /** Runs the guide's shop on a port, with its secret. */
+  /** Runs the guide's shop on a port, with its secret. Throws where the port is taken. */
   open(port: number, signing_secret: string): Promise<{ printed(): string; close(): void }>
   remove(): Promise<void>
 }
@@ -33,7 +34,10 @@ export async function guideShop(): Promise<GuideShop> {
       child.stdout.on('data', (bytes) => {
         text += bytes
       })
-      await until('the shop listens', () => text.includes('listening'))
+      await until('the shop listens', () => {
+        assert.equal(child.exitCode, null, 'the shop has ended')
+        return text.includes('listening')
+      })
       return { printed: () => text, close: () => child.kill() }
     },
     remove: async () => {

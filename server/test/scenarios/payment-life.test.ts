@@ -5,9 +5,10 @@ import { brokenInvariants } from '../../src/app/invariants/check-invariants.ts'
 import { later } from '../../src/kernel/time.ts'
 import { type Json, startServer, type TestServer } from '../harness.ts'
 
-const minute_ms = 60_000
-const hour_ms = 60 * minute_ms
+const hour_ms = 3600 * 1000
 const day_ms = 24 * hour_ms
+/** So long before or after an instant is looked: real time goes on meanwhile. */
+const margin_ms = 10 * 60_000
 
 let server: TestServer
 before(async () => {
@@ -110,9 +111,9 @@ describe('a week of payments over Easter', () => {
     await intents('authorized', 'captured')
 
     // The payer never came back from the bank: the session ends, and may be begun again.
-    await come(later(morning, 6 * hour_ms - minute_ms))
+    await come(later(morning, 6 * hour_ms - margin_ms))
     assert.equal((await read('abandoned')).auth.status, 'available')
-    await come(later(morning, 6 * hour_ms + minute_ms))
+    await come(later(morning, 6 * hour_ms + margin_ms))
     assert.equal((await read('abandoned')).auth.status, 'expired')
 
     // Before the first cut-off two think better of it; one at the price of an intent.
@@ -138,18 +139,18 @@ describe('a week of payments over Easter', () => {
     await come(booking(night(0)))
     const thursday = { ...sent, paid: 'captured', debit: 'captured' }
     await stands(thursday)
-    await come(later(night(1), -minute_ms))
+    await come(later(night(1), -margin_ms))
     await call('POST', `/v1/checkout/${payments.held}/capture`, { id: payments.held, amount: 150 })
     await stands({ ...thursday, held: 'to_capture' })
     await come(night(1))
     await stands({ ...thursday, held: 'capture_sent' })
 
-    // A minute later the intent is captured: that is for the cut-off of Friday, a holiday.
-    await come(later(night(1), minute_ms))
+    // A moment later the intent is captured: that is for the cut-off of Friday, a holiday.
+    await come(later(night(1), margin_ms))
     await call('POST', `/v2/payment_intents/${intent.id}/capture`, { id: intent.id })
     await intents('captured', 'canceled')
     await call('DELETE', `/v2/payment_intents/${intent.id}`, undefined, 422)
-    await come(later(night(2), -minute_ms))
+    await come(later(night(2), -margin_ms))
     const friday = { ...thursday, held: 'capture_sent', of_intent: 'to_capture' }
     await stands(friday)
     await come(night(2))
@@ -157,16 +158,16 @@ describe('a week of payments over Easter', () => {
 
     // Nothing is booked until banks open again.
     for (const days of [3, 4, 5]) await come(night(days))
-    await come(later(booking(night(1)), -minute_ms))
+    await come(later(booking(night(1)), -margin_ms))
     await stands({ ...friday, of_intent: 'capture_sent' })
     await come(booking(night(1)))
     const booked = { ...friday, held: 'captured', of_intent: 'captured' }
     await stands(booked)
 
     // Seven days after its authorization nobody has captured the last one.
-    await come(later(morning, 7 * day_ms - minute_ms))
+    await come(later(morning, 7 * day_ms - margin_ms))
     await stands(booked)
-    await come(later(morning, 7 * day_ms + minute_ms))
+    await come(later(morning, 7 * day_ms + margin_ms))
     await stands({ ...booked, forgotten: 'expired' })
     await intents('captured', 'canceled')
 

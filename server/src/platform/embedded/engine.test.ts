@@ -31,7 +31,7 @@ const newFolder = () => mkdtempSync(join(root, 'data-'))
 /** Asks again and again, for a bounded time, until the answer is yes. */
 const eventually = async (what: string, ask: () => Promise<boolean>) => {
   for (const started = performance.now(); !(await ask()); await pause(10)) {
-    assert.ok(performance.now() - started < 10_000, `never happened: ${what}`)
+    assert.ok(performance.now() - started < 120_000, `never happened: ${what}`)
   }
 }
 
@@ -235,7 +235,8 @@ describe('guests of the embedded engine', () => {
     const guest = await openDb({ data_dir })
     const closing = owner.close()
     const next = openDb({ data_dir })
-    for (let i = 0; i < 5; i++) await guest.query('insert into things values ($1)', [i])
+    const insert = (id: number) => guest.query('insert into things values ($1)', [id])
+    await Promise.all([0, 1, 2, 3, 4].map(insert))
     await guest.close()
     await closing
     const db = await next

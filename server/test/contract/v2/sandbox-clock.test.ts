@@ -41,7 +41,7 @@ describe('the clock of test mode', () => {
     const before = Math.floor(server.clock.now().getTime() / 1000)
     const clock = await read()
     assertConforms(SandboxClock, clock)
-    assert(clock.now >= before && clock.now <= before + 5, JSON.stringify(clock))
+    assert(clock.now >= before && clock.now <= before + 60, JSON.stringify(clock))
     assert.deepEqual([clock.frozen, clock.advancing], [false, false])
   })
 
@@ -54,7 +54,7 @@ describe('the clock of test mode', () => {
     await move({ frozen: false })
     server.clock.advance(3 * day_s * 1000)
     const { now, frozen } = await read()
-    assert(now >= stopped.now + 3 * day_s && now <= stopped.now + 3 * day_s + 5)
+    assert(now >= stopped.now + 3 * day_s && now <= stopped.now + 3 * day_s + 60)
     assert.equal(frozen, false)
   })
 
