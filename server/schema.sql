@@ -1,7 +1,7 @@
 -- The sum of the migrations, written by a test. Nothing reads it but people.
 
 create table accounts (
-  id text not null,
+  id text collate "C" not null,
   name text not null,
   version integer not null,
   created timestamp with time zone not null,
@@ -10,9 +10,9 @@ create table accounts (
 );
 
 create table addresses (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   deleted boolean not null,
@@ -28,9 +28,9 @@ create table addresses (
 );
 
 create table authentications (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   payment text not null,
@@ -45,13 +45,13 @@ create table authentications (
 );
 
 create table bank_accounts (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   deleted boolean not null,
-  fingerprint text,
+  fingerprint text collate "C",
   last4 text not null,
   country text,
   bic text,
@@ -64,13 +64,13 @@ create table bank_accounts (
 );
 
 create table cards (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   deleted boolean not null,
-  fingerprint text,
+  fingerprint text collate "C",
   last4 text not null,
   brand text not null,
   country text,
@@ -82,25 +82,25 @@ create table cards (
   exp_year smallint not null,
   name text,
   zip_code text,
-  external_id text,
-  customer text,
+  external_id text collate "C",
+  customer text collate "C",
   tokenize boolean not null,
   PRIMARY KEY (account, live, id)
 );
 
 create table claims (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  scope text not null,
-  value text not null,
+  scope text collate "C" not null,
+  value text collate "C" not null,
   owner text not null,
   PRIMARY KEY (account, live, scope, value)
 );
 
 create table clocks (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   at timestamp with time zone not null,
   real_at timestamp with time zone not null,
@@ -112,26 +112,26 @@ create table clocks (
 );
 
 create table customers (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   deleted boolean not null,
-  email text,
-  mobile text,
-  name text,
+  email text collate "C",
+  mobile text collate "C",
+  name text collate "C",
   country text,
   date_birth date,
-  external_id text,
-  legal_id text,
+  external_id text collate "C",
+  legal_id text collate "C",
   billing_address text,
   shipping_address text,
   PRIMARY KEY (account, live, id)
 );
 
 create table deleted_events (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
   last bigint not null,
   before timestamp with time zone not null,
@@ -139,16 +139,16 @@ create table deleted_events (
 );
 
 create table deliveries (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  endpoint text not null,
+  endpoint text collate "C" not null,
   event text not null,
   seq bigint not null,
   type text not null,
-  object_id text not null,
+  object_id text collate "C" not null,
   status text not null,
   attempts smallint not null,
   due_at timestamp with time zone,
@@ -162,9 +162,9 @@ create table deliveries (
 );
 
 create table delivery_attempts (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  delivery text not null,
+  delivery text collate "C" not null,
   attempt smallint not null,
   at timestamp with time zone not null,
   duration_ms integer not null,
@@ -178,9 +178,9 @@ create table delivery_attempts (
 );
 
 create table disbursements (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   status text not null,
@@ -196,19 +196,19 @@ create table disbursements (
 );
 
 create table disputes (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  payment text not null,
+  payment text collate "C" not null,
   amount bigint not null,
   currency text not null,
   response text not null,
   status text not null,
   type text not null,
   order_id text,
-  payment_intent text,
+  payment_intent text collate "C",
   fee bigint,
   date_bank date,
   method text,
@@ -220,7 +220,7 @@ create table disputes (
 );
 
 create table event_replays (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
   seq bigint not null,
   event_seq bigint not null,
@@ -229,13 +229,13 @@ create table event_replays (
 );
 
 create table events (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
   seq bigint not null,
-  id text not null,
-  type text not null,
+  id text collate "C" not null,
+  type text collate "C" not null,
   object text not null,
-  object_id text not null,
+  object_id text collate "C" not null,
   version integer not null,
   cause text not null,
   created timestamp with time zone not null,
@@ -244,11 +244,11 @@ create table events (
 );
 
 create table evidence (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   created timestamp with time zone not null,
-  dispute text not null,
+  dispute text collate "C" not null,
   dispute_version integer not null,
   text text,
   name text,
@@ -260,9 +260,9 @@ create table evidence (
 );
 
 create table history (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  object_id text not null,
+  object_id text collate "C" not null,
   version integer not null,
   step smallint not null,
   action text not null,
@@ -272,9 +272,9 @@ create table history (
 );
 
 create table idempotency_keys (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   expires_at timestamp with time zone not null,
@@ -288,10 +288,10 @@ create table idempotency_keys (
 );
 
 create table instructions (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
-  object_id text not null,
+  id text collate "C" not null,
+  object_id text collate "C" not null,
   kind text not null,
   processor text not null,
   status text not null,
@@ -307,17 +307,17 @@ create table instructions (
 );
 
 create table keyring (
-  name text not null,
+  name text collate "C" not null,
   wrapped bytea not null,
   PRIMARY KEY (name)
 );
 
 create table keys (
-  id text not null,
-  account text not null,
+  id text collate "C" not null,
+  account text collate "C" not null,
   live boolean not null,
   kind text not null,
-  hash text not null,
+  hash text collate "C" not null,
   hint text not null,
   created timestamp with time zone not null,
   revoked_at timestamp with time zone,
@@ -328,10 +328,10 @@ create table keys (
 );
 
 create table ledger_days (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  ledger_account text not null,
-  currency text not null,
+  ledger_account text collate "C" not null,
+  currency text collate "C" not null,
   day date not null,
   debits bigint not null,
   credits bigint not null,
@@ -341,21 +341,21 @@ create table ledger_days (
 );
 
 create table payment_intents (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created_at timestamp with time zone not null,
   status text not null,
   amount bigint not null,
   currency text not null,
   methods_allowed text[] not null,
-  card text,
-  sepa text,
-  customer text,
+  card text collate "C",
+  sepa text collate "C",
+  customer text collate "C",
   payment text,
-  order_id text,
-  unique_id text,
+  order_id text collate "C",
+  unique_id text collate "C",
   description text,
   metadata jsonb,
   return_url text,
@@ -371,9 +371,9 @@ create table payment_intents (
 );
 
 create table payments (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   status text not null,
@@ -382,13 +382,13 @@ create table payments (
   currency text not null,
   method text,
   methods_allowed text[],
-  card text,
-  sepa text,
+  card text collate "C",
+  sepa text collate "C",
   customer text,
   authentication text,
-  payment_intent text,
-  order_id text,
-  unique_id text,
+  payment_intent text collate "C",
+  order_id text collate "C",
+  unique_id text collate "C",
   description text,
   return_url text,
   capture boolean not null,
@@ -413,14 +413,14 @@ create table payments (
 );
 
 create table payouts (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   status text not null,
-  reference text not null,
-  currency text not null,
+  reference text collate "C" not null,
+  currency text collate "C" not null,
   totals jsonb not null,
   amount bigint not null,
   fees bigint not null,
@@ -434,16 +434,16 @@ create table payouts (
 );
 
 create table refunds (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   status text not null,
   amount bigint not null,
   currency text not null,
-  payment text not null,
-  payment_intent text,
+  payment text collate "C" not null,
+  payment_intent text collate "C",
   method text,
   date_refund date,
   date_bank date,
@@ -453,9 +453,9 @@ create table refunds (
 );
 
 create table requests (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   created timestamp with time zone not null,
   api text not null,
   operation text,
@@ -466,7 +466,7 @@ create table requests (
   duration_ms real not null,
   key text not null,
   idempotency_key text,
-  object_id text,
+  object_id text collate "C",
   event_ids text[] not null,
   error text,
   request_body text,
@@ -483,27 +483,27 @@ create table schema_migrations (
 );
 
 create table series (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  name text not null,
+  name text collate "C" not null,
   last bigint not null,
   PRIMARY KEY (account, live, name)
 );
 
 create table settlement_items (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  kind text not null,
-  object_id text not null,
+  kind text collate "C" not null,
+  object_id text collate "C" not null,
   method text not null,
   currency text not null,
   amount bigint not null,
   fee bigint not null,
   vat bigint not null,
-  payout text,
+  payout text collate "C",
   due_at timestamp with time zone,
   CHECK (((payout IS NULL) = (due_at IS NOT NULL))),
   CHECK ((fee >= 0)),
@@ -514,12 +514,12 @@ create table settlement_items (
 );
 
 create table stan_checkouts (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  token text not null,
+  token text collate "C" not null,
   return_url text not null,
   total_amount bigint not null,
   subtotal_amount bigint,
@@ -537,9 +537,9 @@ create table stan_checkouts (
 );
 
 create table stan_credentials (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   hash text not null,
@@ -552,9 +552,9 @@ create table stan_credentials (
 );
 
 create table stan_customers (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   customer text,
@@ -568,13 +568,13 @@ create table stan_customers (
 );
 
 create table stan_payments (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  payment text not null,
-  token text not null,
+  payment text collate "C" not null,
+  token text collate "C" not null,
   order_id text not null,
   state text not null,
   return_url text not null,
@@ -595,12 +595,12 @@ create table stan_payments (
 );
 
 create table stan_refunds (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
-  payment text not null,
+  payment text collate "C" not null,
   amount bigint not null,
   reason text not null,
   refund text,
@@ -611,21 +611,21 @@ create table stan_refunds (
 );
 
 create table tallies (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  object text not null,
+  object text collate "C" not null,
   day date not null,
   number bigint not null,
   PRIMARY KEY (account, live, object, day)
 );
 
 create table transfers (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
-  instruction text not null,
+  id text collate "C" not null,
+  instruction text collate "C" not null,
   phase text not null,
-  pending text,
+  pending text collate "C",
   debit text not null,
   credit text not null,
   amount bigint not null,
@@ -646,9 +646,9 @@ create table transfers (
 );
 
 create table vault_records (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   kind text not null,
   sealed bytea not null,
   CHECK ((kind = ANY (ARRAY['pan'::text, 'iban'::text, 'signing_secret'::text, 'signing_seed'::text]))),
@@ -656,9 +656,9 @@ create table vault_records (
 );
 
 create table webhook_endpoints (
-  account text not null,
+  account text collate "C" not null,
   live boolean not null,
-  id text not null,
+  id text collate "C" not null,
   version integer not null,
   created timestamp with time zone not null,
   deleted boolean not null,

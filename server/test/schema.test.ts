@@ -80,6 +80,16 @@ describe('the schema', () => {
     assert.equal(readFileSync(file, 'utf8'), schema, hint)
   })
 
+  it('compares by bytes what stands in an index', async () => {
+    const others = await database.db.query(
+      `select a.attrelid::regclass::text as "table", a.attname as name
+       from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+       where a.attrelid::regclass::text !~ '^pg_' and a.atttypid = 'text'::regtype
+         and a.attcollation <> '"C"'::regcollation`,
+    )
+    assert.deepEqual(others, [])
+  })
+
   it('has the columns that the stores name, and no others', async () => {
     const columns = await columnsOf(database.db)
     for (const { name, columns: named } of tables) {

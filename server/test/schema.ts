@@ -11,7 +11,8 @@ interface Column {
 export const columnsOf = (db: Db): Promise<Column[]> =>
   db.query<Column>(
     `select c.relname as table_name, a.attname as name, a.attnotnull as required,
-       format_type(a.atttypid, a.atttypmod) as type
+       format_type(a.atttypid, a.atttypmod)
+         || case when a.attcollation = '"C"'::regcollation then ' collate "C"' else '' end as type
      from pg_attribute a join pg_class c on c.oid = a.attrelid
      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
        and a.attnum > 0 and not a.attisdropped
