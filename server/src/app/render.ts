@@ -106,12 +106,16 @@ const tellings: Readonly<Record<string, Telling>> = {
 /** Tables of what payments name. A sealed number has the id of its card, and is none of them. */
 const named = new Set(['cards', 'bank_accounts', 'customers', 'authentications'])
 
-/** Rows by id, as these Changes leave them. */
+/** Rows by id, as these Changes leave them; booked lines by the id of what they are of. */
 function rowsOf(changes: readonly Change[]): Map<string, object> {
   const rows = new Map<string, object>()
   for (const { insert = [], move = [] } of changes) {
     for (const { table, row } of [...insert, ...move]) {
       if (named.has(table.name)) rows.set(row.id as string, row)
+    }
+    for (const { table, row } of insert) {
+      const isLine = table.name === 'settlement_items' && row.payout === null
+      if (isLine) rows.set(row.object_id as string, row)
     }
   }
   return rows

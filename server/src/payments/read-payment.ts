@@ -3,7 +3,7 @@ import { type BankAccount, findBankAccounts } from '../bank-accounts/store.ts'
 import { type Card, findCards } from '../cards/store.ts'
 import { type Customer, findCustomers } from '../customers/store.ts'
 import { notFound } from '../kernel/problem.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { findPayoutsOf } from '../settlements/store.ts'
 import { isBooked } from './payment.ts'
 import { findPayment, type Payment } from './store.ts'
@@ -25,7 +25,8 @@ const named = (ids: readonly (string | null)[]): string[] => [
 
 /**
  * The payments with what they name: at most one read of each kind, however many they are. `known`:
- * rows by id that are not read, as they are about to be written.
+ * rows by id that are not read, as they are about to be written; by the payment's id the line that
+ * it is booked by, which is in no payout yet.
  */
 export async function completePayments(
   ctx: Reader,
@@ -62,7 +63,7 @@ export async function completePayments(
     ),
     findPayoutsOf(
       ctx,
-      rows.filter(isBooked).map((it) => it.id),
+      rows.filter((it) => isBooked(it) && !known.has(it.id)).map((it) => it.id),
     ),
   ])
   const byId = <T extends { id: string }>(list: readonly T[]) =>
@@ -84,7 +85,7 @@ export async function completePayments(
 }
 
 /** Refuses with not_found. */
-export async function readPayment(ctx: Context, id: string): Promise<PaymentParts> {
+export async function readPayment(ctx: Reader, id: string): Promise<PaymentParts> {
   const payment = await findPayment(ctx, id)
   if (!payment) throw notFound('payment', id)
   const [parts] = await completePayments(ctx, [payment])

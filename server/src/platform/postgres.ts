@@ -31,6 +31,13 @@ const SESSION = `
   set idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION_TIMEOUT}'`
 
 /**
+ * A plan is kept as long as its connection. One that was made while a table was small would go on
+ * reading all of it: each of our single statements has its index.
+ */
+const LINE = `${SESSION};
+  set enable_seqscan = off`
+
+/**
  * The server has ended the connection with this error (by its code: the severity is in the server's
  * language).
  */
@@ -83,7 +90,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<Db> => {
     const client = new Client({ ...config, pipeline: true })
     client.on('error', (error) => log?.warn({ error: error.message }, 'lost a database connection'))
     await client.connect()
-    await client.query(SESSION)
+    await client.query(LINE)
     return client
   }
   const lines = Array.from({ length: LINES }, () => new Line(openLine, prefix))

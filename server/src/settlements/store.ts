@@ -47,16 +47,20 @@ export const findSettledIn = (kind: SettlementKind): string =>
   `id in (select i.object_id from settlement_items i
      where i.account = $1 and i.live = $2 and i.payout = ? and i.kind = '${kind}')`
 
-/** Object → the payout that its first line is in. Objects without one are not in the answer. */
+/**
+ * Object → the payout that its first line is in. Objects without one are not in the answer. Looked
+ * up one by one: a plan from when there were few lines would go on reading all of them.
+ */
 export async function findPayoutsOf(
   ctx: Reader,
   object_ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (!object_ids.length) return new Map()
   const rows = await ctx.db.query<{ object_id: string; payout: string }>(
-    `select distinct on (object_id) object_id, payout from settlement_items
-     where account = $1 and live = $2 and object_id = any($3) and payout is not null
-     order by object_id, id`,
+    `select o.id as object_id, i.payout from unnest($3::text[]) as o (id) cross join lateral (
+       select payout from settlement_items i
+       where i.account = $1 and i.live = $2 and i.object_id = o.id and i.payout is not null
+       order by i.id limit 1) i`,
     [ctx.account, ctx.live, object_ids],
   )
   return new Map(rows.map(({ object_id, payout }) => [object_id, payout]))
@@ -84,7 +88,7 @@ export async function findDueItem(
 
 /** All lines of these objects, in a payout or not, in the order in which they were written. */
 export async function findItemsOf(
-  ctx: Context,
+  ctx: Reader,
   object_ids: readonly string[],
 ): Promise<SettlementItem[]> {
   if (!object_ids.length) return []

@@ -45,6 +45,8 @@ export type FromWorker =
  */
 const startParameters = (durable: boolean): string[] => {
   const settings = ['timezone=UTC', 'jit=off', `shared_buffers=${durable ? 64 : 8}MB`]
+  // As on the lines to a server: a plan from when a table was small would go on reading all of it.
+  settings.push('enable_seqscan=off')
   if (durable) settings.push('fsync=on', 'wal_sync_method=fsync', 'synchronous_commit=on')
   const defaults = PGlite.defaultStartParams.filter((parameter) => !durable || parameter !== '-F')
   return [...defaults, ...settings.flatMap((setting) => ['-c', setting])]
