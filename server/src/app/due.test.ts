@@ -142,6 +142,19 @@ describe('due work', () => {
     assert.equal(errors, 1)
   })
 
+  it('is left to the one for a backlog when much falls due after it was looked for', async () => {
+    const number = 2 * limits.due_batch + 20
+    const ids = await Promise.all(Array.from({ length: number }, authorize))
+    server.clock.advance(limits.authorization_ms)
+    let asked = 0
+    const run = async () => void asked++
+    const workhorse = { run, stop: async () => {} }
+    const stop = startJobs(server.services, { every_ms: 5, workhorse })
+    await until('the last expires', async () => (await read(ids.at(-1) ?? '')).status === 'expired')
+    await stop()
+    assert.equal(asked, 2)
+  })
+
   it('goes on by itself until it is stopped, and wipes codes that are too old', async () => {
     const { services } = server
     services.cvcs.hold('old', '123', new Date(Date.now() - 1))

@@ -8,7 +8,7 @@ import { limits } from '../kernel/limits.ts'
 import type { Db } from '../platform/db.ts'
 import { type DueOf, findDue, firstDue } from '../platform/due.ts'
 import { loggable } from '../platform/log.ts'
-import { aside, beside, dueTables, type LeftAlone, runTurn } from './run-due.ts'
+import { aside, beside, dueTables, type LeftAlone, runTurn, type Turn } from './run-due.ts'
 
 /** How long a row that failed is left alone, so that it does not fill the log. */
 const retry_ms = 60_000
@@ -92,13 +92,17 @@ async function byRealTime(db: Db): Promise<DueOf> {
   return { but: own.map(({ account }) => account) }
 }
 
-/** Does what is due by real time. Says how much that was. */
-async function runReal(services: Services, pace = beside): Promise<number> {
+/** Does what is due by real time, or so much of it. Says how much that was. */
+async function runReal(
+  services: Services,
+  { pace = beside, most }: Partial<Pick<Turn, 'pace' | 'most'>> = {},
+): Promise<number> {
   const { db, clock } = services
   const work = workOf(db)
   const of = await byRealTime(db)
   const [request_id, left] = [newRequestId(), leftAlone(work)]
-  const turn = { of, by: clock.now(), own: false, left, request_id, pace, signal: work.signal }
+  const { signal } = work
+  const turn = { of, by: clock.now(), own: false, left, request_id, pace, most, signal }
   return runTurn(services, turn)
 }
 
@@ -135,7 +139,7 @@ export async function runDue(all: Services): Promise<number> {
 /** Does what is due by real time until nothing is, or until the signal. */
 export function runBacklog(services: Services, signal: AbortSignal): Promise<number> {
   workOf(services.db).signal = signal
-  return runReal(services, aside)
+  return runReal(services, { pace: aside() })
 }
 
 /** Whether so much is due by real time that requests would feel it. */
@@ -177,12 +181,15 @@ export function startJobs(
   const loops = [
     again(async () => {
       services.cvcs.sweep(new Date())
+      // What becomes due after it was looked for is left to the workhorse, too, if it is much.
+      let most = workhorse && limits.due_batch
       if (workhorse && (await isMuch(services))) {
         await workhorse.run().catch((error: unknown) => {
           services.log.error({ ...loggable(error) }, 'due work goes on in the thread of requests')
+          most = undefined
         })
       }
-      await runReal(services)
+      await runReal(services, { most })
     }),
     again(() => runOwn(services)),
   ]

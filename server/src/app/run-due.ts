@@ -1,4 +1,4 @@
-import { setImmediate as turnOfOthers } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turnOfOthers } from 'node:timers/promises'
 import { findTerms, type Terms } from '../accounts/store.ts'
 import { contextWith, type Services } from '../dialects/operation-route.ts'
 import { assert } from '../kernel/assert.ts'
@@ -29,21 +29,61 @@ export interface Turn {
   left: LeftAlone
   request_id: string
   pace: Pace
+  /** Rows after which it is over, give or take a page. Absent: when nothing is due any more. */
+  most?: number | undefined
   signal?: AbortSignal | undefined
 }
 
-/** How much is read at once and decided at once; how many chunks may wait to be written. */
-export interface Pace {
-  page: number
+/** How the rows of one page are worked off. */
+interface Stride {
+  /** Rows that are decided and written at once. */
   chunk: number
+  /** Chunks that may still be on their way to the database while the next is read and decided. */
   ahead: number
 }
 
-/** Beside requests: process and database are seldom both busy with it. */
-export const beside: Pace = { page: limits.due_batch, chunk: limits.due_chunk, ahead: 1 }
-const { due_batch_aside: page, due_chunk_aside: chunk } = limits
-/** On a thread of its own: neither of them waits for the other. */
-export const aside: Pace = { page, chunk, ahead: 2 }
+/** How due work shares its machine with requests. */
+export interface Pace {
+  /** Rows that are read at once. */
+  page: number
+  stride(): Stride
+  /** Lets requests go first, before so many rows are decided and written. */
+  giveWay(rows: number): Promise<unknown>
+}
+
+const { due_batch, due_chunk, due_batch_aside, due_chunk_aside, due_per_second_aside } = limits
+
+/** In the thread of requests: those that came meanwhile go first. */
+export const beside: Pace = {
+  page: due_batch,
+  stride: () => ({ chunk: due_chunk, ahead: 1 }),
+  giveWay: () => turnOfOthers(),
+}
+
+/** Timers are late by a millisecond or two: so much delay is made up for. */
+const arrears_ms = 100
+
+/**
+ * On a thread of its own, at a steady rate: a little at a time, and the database has nothing to do
+ * while the thread decides, so that one of two processors is free for requests. Where that is too
+ * slow for the rate, neither waits for the other.
+ */
+export function aside(): Pace {
+  let next = performance.now()
+  return {
+    page: due_batch_aside,
+    stride: () =>
+      performance.now() - next < arrears_ms / 2
+        ? { chunk: due_chunk, ahead: 0 }
+        : { chunk: due_chunk_aside, ahead: 2 },
+    async giveWay(rows) {
+      const now = performance.now()
+      const wait_ms = next - now
+      next = Math.max(next, now - arrears_ms) + (rows / due_per_second_aside) * 1000
+      if (wait_ms > 0) await pause(wait_ms)
+    },
+  }
+}
 
 /** Rows that one decision is made of, or one row. */
 interface Group {
@@ -229,16 +269,16 @@ async function runStep(
   turn: Turn,
   { tried, terms }: Step,
 ): Promise<[Group, Ran][]> {
-  const { chunk, ahead } = turn.pace
+  const { pace } = turn
+  const { chunk, ahead } = pace.stride()
   const ends: [Group, Ran][] = []
   const writing: Promise<[Group, Ran][]>[] = []
   for (const keys of chunksOf(tried, chunk)) {
+    await pace.giveWay(keys.length)
     const groups = await groupsOf(services.db, keys, turn.by)
     const plans = await plansOf(services, turn, groups, terms)
-    if (writing.length === ahead) ends.push(...((await writing.shift()) ?? []))
-    // Requests that came meanwhile go first: to write a chunk takes this process a while, too.
-    await turnOfOthers()
     writing.push(write(services, plans))
+    if (writing.length > ahead) ends.push(...((await writing.shift()) ?? []))
   }
   for (const written of await Promise.all(writing)) ends.push(...written)
   return ends
@@ -264,10 +304,10 @@ const atOnce = (a: DueKey, b: DueKey): boolean =>
   a.table === b.table && a.due_at.getTime() === b.due_at.getTime()
 
 /** Walks once through what is due; not beyond what somebody else has in hand. */
-async function runPass(services: Services, turn: Turn): Promise<Tally> {
+async function runPass(services: Services, turn: Turn, most: number): Promise<Tally> {
   const all: Tally = { moved: 0, met: [] }
   let step = await readStep(services, turn, undefined)
-  while (step && !turn.signal?.aborted) {
+  while (step && all.moved < most && !turn.signal?.aborted) {
     const { last, isFull }: Step = step
     const running = runStep(services, turn, step)
     const ahead = isFull ? readStep(services, turn, last) : undefined
@@ -294,8 +334,9 @@ async function runPass(services: Services, turn: Turn): Promise<Tally> {
 export async function runTurn(services: Services, turn: Turn): Promise<number> {
   let [done, vain] = [0, 0]
   let before = new Set<string>()
-  while (!turn.signal?.aborted) {
-    const { moved, met } = await runPass(services, turn)
+  const { most = Number.POSITIVE_INFINITY } = turn
+  while (done < most && !turn.signal?.aborted) {
+    const { moved, met } = await runPass(services, turn, most - done)
     if (moved + met.length === 0) break
     done += moved
     // Met again and again where they stand, they are in nobody's hand: something is wrong.

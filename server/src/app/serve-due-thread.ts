@@ -1,5 +1,4 @@
-/** A thread of the server: does due work when it is told to, and nothing else. */
-import { constants, setPriority } from 'node:os'
+/** Does due work when it is told to, and nothing else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bell } from '../events/bell.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -22,9 +21,6 @@ class DistantBell extends Bell {
   }
 }
 
-// Linux has a priority for each thread; elsewhere this would be the whole process's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
-
 const { config, database_url, master_key } = workerData as ThreadData
 const services = await openServices(
   {
@@ -33,7 +29,10 @@ const services = await openServices(
     master_key: master_key === undefined ? undefined : new Secret(master_key),
     requests_days: 0,
   },
-  { bells: { bell: new DistantBell('bell'), outbox: new DistantBell('outbox') }, ahead: true },
+  {
+    bells: { bell: new DistantBell('bell'), outbox: new DistantBell('outbox') },
+    ahead: true,
+  },
 )
 const stopped = new AbortController()
 let running: Promise<void> = Promise.resolve()

@@ -67,9 +67,11 @@ export const limits = {
   due_batch: 200,
   /** Due rows decided and written at once: a request waits for a millisecond or two of them. */
   due_chunk: 50,
-  /** The same where no request waits. */
+  /** The same on a thread of its own: there no request waits. */
   due_batch_aside: 2000,
   due_chunk_aside: 200,
+  /** Rows a second that the thread takes at most: processors and disk are the requests', too. */
+  due_per_second_aside: 4000,
   /** An address that a merchant gives us to call: what servers and proxies take as a rule. */
   outbound_url_max: 2048,
   /** A call to such an address as a whole: name, connection, TLS, headers and body. */
