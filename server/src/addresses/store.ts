@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 
 export interface Address {
@@ -42,7 +42,7 @@ export const addresses = table<Address>(
 )
 
 /** The address, deleted ones too: v2 goes on showing them, marked. */
-export async function findAddress(ctx: Context, id: string): Promise<Address | undefined> {
+export async function findAddress(ctx: Reader, id: string): Promise<Address | undefined> {
   const [row] = await ctx.db.query<Address>(
     'select * from addresses where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -51,7 +51,7 @@ export async function findAddress(ctx: Context, id: string): Promise<Address | u
 }
 
 /** A page of the addresses that are not deleted, the newest first unless asked otherwise. */
-export const listAddresses = (ctx: Context, input: PageInput): Promise<Page<Address>> =>
+export const listAddresses = (ctx: Reader, input: PageInput): Promise<Page<Address>> =>
   pageOf<Address>(
     ctx,
     { table: 'addresses', by: 'created', always: ['not deleted'], filters: [] },

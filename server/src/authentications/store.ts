@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import type { Db } from '../platform/db.ts'
 import type { AuthenticationStatus } from './authentication.ts'
 
@@ -42,7 +42,7 @@ export const authentications = table<Authentication>('authentications', {
 })
 
 export async function findAuthentication(
-  ctx: Context,
+  ctx: Reader,
   id: string,
 ): Promise<Authentication | undefined> {
   const [row] = await ctx.db.query<Authentication>(

@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 
 /**
@@ -50,7 +50,7 @@ export const bankAccounts = table<BankAccount>(
 )
 
 /** The bank account, unless it is deleted, another account's or of the other mode. */
-export async function findBankAccount(ctx: Context, id: string): Promise<BankAccount | undefined> {
+export async function findBankAccount(ctx: Reader, id: string): Promise<BankAccount | undefined> {
   const [row] = await ctx.db.query<BankAccount>(
     'select * from bank_accounts where account = $1 and live = $2 and id = $3 and not deleted',
     [ctx.account, ctx.live, id],
@@ -68,7 +68,7 @@ export const findBankAccounts = (ctx: Reader, ids: readonly string[]): Promise<B
       )
 
 /** A page of the bank accounts, the newest first unless asked otherwise. */
-export const listBankAccounts = (ctx: Context, input: PageInput): Promise<Page<BankAccount>> =>
+export const listBankAccounts = (ctx: Reader, input: PageInput): Promise<Page<BankAccount>> =>
   pageOf<BankAccount>(
     ctx,
     { table: 'bank_accounts', by: 'created', always: ['not deleted'], filters: [] },

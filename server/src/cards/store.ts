@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 
 /** A card, without its number: that is with the vault, under the card's id. */
@@ -59,7 +59,7 @@ export const cards = table<Card>(
 )
 
 /** The card, unless it is deleted, another account's or of the other mode. */
-export async function findCard(ctx: Context, id: string): Promise<Card | undefined> {
+export async function findCard(ctx: Reader, id: string): Promise<Card | undefined> {
   const [row] = await ctx.db.query<Card>(
     'select * from cards where account = $1 and live = $2 and id = $3 and not deleted',
     [ctx.account, ctx.live, id],
@@ -79,7 +79,7 @@ export const findCards = (ctx: Reader, ids: readonly string[]): Promise<Card[]> 
 
 /** The oldest card with this number and expiry. */
 export async function findSameCard(
-  ctx: Context,
+  ctx: Reader,
   it: Pick<Card, 'fingerprint' | 'exp_month' | 'exp_year'>,
 ): Promise<Card | undefined> {
   const [row] = await ctx.db.query<Card>(
@@ -94,7 +94,7 @@ export async function findSameCard(
 
 /** The oldest card with this external id. */
 export async function findByExternalId(
-  ctx: Context,
+  ctx: Reader,
   external_id: string,
 ): Promise<Card | undefined> {
   const [row] = await ctx.db.query<Card>(
@@ -111,7 +111,7 @@ export interface CardFilters extends PageInput {
 }
 
 /** A page of the cards, the newest first unless asked otherwise. */
-export const listCards = (ctx: Context, input: CardFilters): Promise<Page<Card>> =>
+export const listCards = (ctx: Reader, input: CardFilters): Promise<Page<Card>> =>
   pageOf<Card>(
     ctx,
     {

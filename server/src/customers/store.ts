@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 
 export interface Customer {
@@ -43,7 +43,7 @@ export const customers = table<Customer>(
 )
 
 /** The customer, unless it is deleted, another account's or of the other mode. */
-export async function findCustomer(ctx: Context, id: string): Promise<Customer | undefined> {
+export async function findCustomer(ctx: Reader, id: string): Promise<Customer | undefined> {
   const [row] = await ctx.db.query<Customer>(
     'select * from customers where account = $1 and live = $2 and id = $3 and not deleted',
     [ctx.account, ctx.live, id],
@@ -65,7 +65,7 @@ export const findCustomers = (ctx: Reader, ids: readonly string[]): Promise<Cust
  * absent.
  */
 export async function findByTriple(
-  ctx: Context,
+  ctx: Reader,
   triple: Pick<Customer, 'email' | 'mobile' | 'external_id'>,
 ): Promise<Customer | undefined> {
   const { email, mobile, external_id } = triple
@@ -84,7 +84,7 @@ export async function findByTriple(
 
 /** The oldest customer with this external id. */
 export async function findByExternalId(
-  ctx: Context,
+  ctx: Reader,
   external_id: string,
 ): Promise<Customer | undefined> {
   const [row] = await ctx.db.query<Customer>(
@@ -109,7 +109,7 @@ export interface CustomerFilters extends PageInput {
  * A page of the customers, the newest first unless asked otherwise. Filters are exact and all must
  * hold.
  */
-export function listCustomers(ctx: Context, input: CustomerFilters): Promise<Page<Customer>> {
+export function listCustomers(ctx: Reader, input: CustomerFilters): Promise<Page<Customer>> {
   const filters: Filter[] = []
   for (const field of ['external_id', 'email', 'name', 'country', 'legal_id'] as const) {
     const value = input[field]

@@ -11,6 +11,7 @@ import { standardPricing } from '../kernel/pricing.ts'
 import { Refusal } from '../kernel/problem.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Committer } from '../platform/commit.ts'
+import type { Reader } from '../platform/context.ts'
 import { type DecodeMode, decode, decodePath, decodeQuery } from '../platform/decode.ts'
 import type { Failure } from '../platform/failure.ts'
 import { type Log, loggable } from '../platform/log.ts'
@@ -51,6 +52,16 @@ export type Handlers<O extends readonly Operation[]> = {
     call: CallOf<Extract<O[number], { id: Id }>>,
   ) => Promise<AnswerOf<Extract<O[number], { id: Id }>>>
 }
+
+const timeless = Symbol('timeless')
+
+/**
+ * A handler that reads objects as they are. The clock and the prices of the account are not looked
+ * up for it: it is given none.
+ */
+export const reading = <Call extends { ctx: Ctx }, Answer>(
+  handler: (call: Omit<Call, 'ctx'> & { ctx: Reader }) => Promise<Answer>,
+): ((call: Call) => Promise<Answer>) => Object.assign(handler, { [timeless]: true })
 
 /** What is made once and serves every request. */
 export interface Services
@@ -214,6 +225,7 @@ async function callOf(
   dialect: Dialect,
   operation: Operation,
   request: FastifyRequest,
+  isTimeless: boolean,
 ): Promise<CallOf<Operation>> {
   const { services, mode } = dialect
   const bearer = await bearerOf(dialect, request)
@@ -226,7 +238,10 @@ async function callOf(
   const body = bodyOf(operation, request, mode)
   const { account, live } = bearer
   const origins = originsOf(services.origins, request)
-  const ctx = await contextOf(services, { account, live, request_id: request.id }, origins)
+  const whose = { account, live, request_id: request.id }
+  const ctx = isTimeless
+    ? contextWith(services, whose, undefined, origins)
+    : await contextOf(services, whose, origins)
   const headers = headersOf(operation, request)
   ctx.committed = ({ events = [] }) => void noteOf(request).event_ids.push(...events.map(idOf))
   return { ctx, bearer, origins, params, query, body, headers } as CallOf<Operation>
@@ -257,6 +272,7 @@ function mount(
   const status = operation.status ?? 200
   const { media, response } = operation
   const { services } = dialect
+  const isTimeless = timeless in handler
   app.route({
     method: operation.method,
     url: route(app, dialect, operation.path),
@@ -265,7 +281,7 @@ function mount(
     // Nobody would read the stream to its end.
     ...(media && { exposeHeadRoute: false }),
     handler: async (request, reply) => {
-      const call = await callOf(dialect, operation, request)
+      const call = await callOf(dialect, operation, request, isTimeless)
       const key = idempotencyKeyOf(operation, request)
       if (key !== undefined) {
         const { ctx } = call

@@ -1,6 +1,6 @@
 import type { Currency } from '../kernel/money.ts'
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { DisbursementStatus } from './disbursement.ts'
 
@@ -45,10 +45,7 @@ export const disbursements = table<Disbursement>(
   'created',
 )
 
-export async function findDisbursement(
-  ctx: Context,
-  id: string,
-): Promise<Disbursement | undefined> {
+export async function findDisbursement(ctx: Reader, id: string): Promise<Disbursement | undefined> {
   const [row] = await ctx.db.query<Disbursement>(
     'select * from disbursements where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -57,5 +54,5 @@ export async function findDisbursement(
 }
 
 /** A page of the disbursements, the newest first. */
-export const listDisbursements = (ctx: Context, input: PageInput): Promise<Page<Disbursement>> =>
+export const listDisbursements = (ctx: Reader, input: PageInput): Promise<Page<Disbursement>> =>
   pageOf<Disbursement>(ctx, { table: 'disbursements', by: 'created', filters: [] }, input)

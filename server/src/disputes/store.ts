@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { Method } from '../processors/processor.ts'
 import { findSettledIn } from '../settlements/store.ts'
@@ -57,7 +57,7 @@ export const disputes = table<Dispute>(
   'created',
 )
 
-export async function findDispute(ctx: Context, id: string): Promise<Dispute | undefined> {
+export async function findDispute(ctx: Reader, id: string): Promise<Dispute | undefined> {
   const [row] = await ctx.db.query<Dispute>(
     'select * from disputes where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -73,7 +73,7 @@ export interface DisputeFilters extends PageInput {
 }
 
 /** A page of the disputes, the newest first unless asked otherwise. */
-export function listDisputes(ctx: Context, input: DisputeFilters): Promise<Page<Dispute>> {
+export function listDisputes(ctx: Reader, input: DisputeFilters): Promise<Page<Dispute>> {
   const exact = ['payment', 'payment_intent'] as const
   const filters: Filter[] = exact.flatMap((field) => {
     const value = input[field]
@@ -123,7 +123,7 @@ export type EvidenceItem =
   | { id: string; text: null; name: string; type: string; size: number }
 
 /** The latest text and the files against a dispute, in that order; of files all but the content. */
-export const findEvidence = (ctx: Context, dispute: string): Promise<EvidenceItem[]> =>
+export const findEvidence = (ctx: Reader, dispute: string): Promise<EvidenceItem[]> =>
   ctx.db.query<EvidenceItem>(
     `select id, text, name, type, octet_length(content) as size from evidence
      where account = $1 and live = $2 and dispute = $3 and (text is null or dispute_version = (
@@ -135,7 +135,7 @@ export const findEvidence = (ctx: Context, dispute: string): Promise<EvidenceIte
 
 /** The file of this id among what was given against this dispute. */
 export async function findEvidenceFile(
-  ctx: Context,
+  ctx: Reader,
   it: { dispute: string; id: string },
 ): Promise<{ id: string; name: string; type: string; content: Buffer } | undefined> {
   const [row] = await ctx.db.query<{ id: string; name: string; type: string; content: Buffer }>(

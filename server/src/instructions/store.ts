@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Context, Reader } from '../platform/context.ts'
 
 /** What a bank was asked, or told us. */
 export type InstructionKind =
@@ -55,7 +55,7 @@ export const instructions = table<InstructionRow>('instructions', {
 
 /** The instruction by which the bank agreed to this payment. */
 export async function findApproved(
-  ctx: Context,
+  ctx: Reader,
   object_id: string,
   kind: InstructionRow['kind'],
 ): Promise<InstructionRow | undefined> {
@@ -81,7 +81,7 @@ export async function findInstructions(
 }
 
 /** The ids of all instructions about one object. */
-export async function findInstructionsOf(ctx: Context, object_id: string): Promise<string[]> {
+export async function findInstructionsOf(ctx: Reader, object_id: string): Promise<string[]> {
   const rows = await ctx.db.query<{ id: string }>(
     'select id from instructions where account = $1 and live = $2 and object_id = $3',
     [ctx.account, ctx.live, object_id],

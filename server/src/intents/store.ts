@@ -1,6 +1,6 @@
 import type { Currency } from '../kernel/money.ts'
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import type { Db } from '../platform/db.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { Method } from '../processors/processor.ts'
@@ -68,7 +68,7 @@ export const intents = table<Intent>(
   'created_at',
 )
 
-export async function findIntent(ctx: Context, id: string): Promise<Intent | undefined> {
+export async function findIntent(ctx: Reader, id: string): Promise<Intent | undefined> {
   const [row] = await ctx.db.query<Intent>(
     'select * from payment_intents where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -92,7 +92,7 @@ export async function findIntentByAddress(
 }
 
 /** The oldest intent with this unique id. */
-export async function findByUniqueId(ctx: Context, unique_id: string): Promise<Intent | undefined> {
+export async function findByUniqueId(ctx: Reader, unique_id: string): Promise<Intent | undefined> {
   const [row] = await ctx.db.query<Intent>(
     `select * from payment_intents where account = $1 and live = $2 and unique_id = $3
      order by created_at, id limit 1`,
@@ -115,7 +115,7 @@ export interface IntentFilters extends PageInput {
  * A page of the intents, the newest first unless asked otherwise. Filters are exact and all must
  * hold.
  */
-export function listIntents(ctx: Context, input: IntentFilters): Promise<Page<Intent>> {
+export function listIntents(ctx: Reader, input: IntentFilters): Promise<Page<Intent>> {
   const filters: Filter[] = []
   for (const field of ['order_id', 'card', 'sepa', 'customer'] as const) {
     const value = input[field]

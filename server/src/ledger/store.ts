@@ -1,6 +1,6 @@
 import { limits } from '../kernel/limits.ts'
 import { type Movement, type Table, table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Context, Reader } from '../platform/context.ts'
 import type { Value } from '../platform/db.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { LedgerAccount } from './accounts.ts'
@@ -108,7 +108,7 @@ export interface TransferFilters extends LedgerFilters, PageInput {
  * A page of the transfers, the newest first unless asked otherwise. Unless instructions are named,
  * count and place of the page are read from the sums of days: neither slows as the ledger grows.
  */
-export function listTransfers(ctx: Context, input: TransferFilters): Promise<Page<TransferRow>> {
+export function listTransfers(ctx: Reader, input: TransferFilters): Promise<Page<TransferRow>> {
   if (!input.instructions) return pageOfDays(ctx, input)
   const filters: Filter[] = [{ sql: 'instruction = any(?)', value: input.instructions }]
   const add = (sql: string, value: Value | undefined) => {
@@ -129,7 +129,7 @@ interface Place {
   before: bigint
 }
 
-async function findPlace(ctx: Context, input: TransferFilters, page: Required<PageInput>) {
+async function findPlace(ctx: Reader, input: TransferFilters, page: Required<PageInput>) {
   const { where, values } = daysWhere(ctx, input)
   const [from, until] = [values.push(page.start), values.push(page.start + page.limit)]
   // Each transfer is a line of two accounts.
@@ -147,7 +147,7 @@ async function findPlace(ctx: Context, input: TransferFilters, page: Required<Pa
   return place
 }
 
-async function pageOfDays(ctx: Context, input: TransferFilters): Promise<Page<TransferRow>> {
+async function pageOfDays(ctx: Reader, input: TransferFilters): Promise<Page<TransferRow>> {
   const { start: first = 0, limit = limits.page_default, order = 'desc' } = input
   const place = await findPlace(ctx, input, { start: first, limit, order })
   const count = Number(place?.count ?? 0n)

@@ -1,7 +1,7 @@
 import type { KeyringRow } from '@obole/vault/keyring.js'
 import type { SealedKind } from '@obole/vault/vault.js'
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import type { Db } from '../platform/db.ts'
 
 /**
@@ -24,7 +24,7 @@ export const numbers = table<NumberRow>('vault_records', {
   sealed: true,
 })
 
-export async function findNumber(ctx: Context, id: string): Promise<NumberRow | undefined> {
+export async function findNumber(ctx: Reader, id: string): Promise<NumberRow | undefined> {
   const [row] = await ctx.db.query<NumberRow>(
     'select * from vault_records where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],

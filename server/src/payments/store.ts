@@ -1,6 +1,6 @@
 import type { Currency } from '../kernel/money.ts'
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Context, Reader } from '../platform/context.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { Method } from '../processors/processor.ts'
 import { findSettledIn } from '../settlements/store.ts'
@@ -97,7 +97,7 @@ export const payments = table<Payment>(
   'created',
 )
 
-export async function findPayment(ctx: Context, id: string): Promise<Payment | undefined> {
+export async function findPayment(ctx: Reader, id: string): Promise<Payment | undefined> {
   const [row] = await ctx.db.query<Payment>(
     'select * from payments where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -116,10 +116,7 @@ export const findPayments = (
   )
 
 /** The oldest payment with this unique id. */
-export async function findByUniqueId(
-  ctx: Context,
-  unique_id: string,
-): Promise<Payment | undefined> {
+export async function findByUniqueId(ctx: Reader, unique_id: string): Promise<Payment | undefined> {
   const [row] = await ctx.db.query<Payment>(
     `select * from payments where account = $1 and live = $2 and unique_id = $3
      order by created, id limit 1`,
@@ -145,7 +142,7 @@ export interface PaymentFilters extends PageInput {
  * A page of the payments, the newest first unless asked otherwise. Filters are exact and all must
  * hold.
  */
-export function listPayments(ctx: Context, input: PaymentFilters): Promise<Page<Payment>> {
+export function listPayments(ctx: Reader, input: PaymentFilters): Promise<Page<Payment>> {
   const filters: Filter[] = []
   const exact = ['order_id', 'unique_id', 'card', 'sepa', 'payment_intent'] as const
   for (const field of exact) {

@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import { type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import { findHoldingPayment } from '../settlements/store.ts'
 import type { PayoutStatus } from './payout.ts'
@@ -55,7 +55,7 @@ export const payouts = table<Payout>(
   'created',
 )
 
-export async function findPayout(ctx: Context, id: string): Promise<Payout | undefined> {
+export async function findPayout(ctx: Reader, id: string): Promise<Payout | undefined> {
   const [row] = await ctx.db.query<Payout>(
     'select * from payouts where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -64,7 +64,7 @@ export async function findPayout(ctx: Context, id: string): Promise<Payout | und
 }
 
 /** The open payouts, at most one in each currency. */
-export const findOpenPayouts = (ctx: Context): Promise<Payout[]> =>
+export const findOpenPayouts = (ctx: Reader): Promise<Payout[]> =>
   ctx.db.query<Payout>(
     `select * from payouts where account = $1 and live = $2 and status = 'pending'
      order by currency`,
@@ -72,7 +72,7 @@ export const findOpenPayouts = (ctx: Context): Promise<Payout[]> =>
   )
 
 /** The payout that takes what falls due in this currency; a claim makes it the only one. */
-export async function findOpenPayout(ctx: Context, currency: string): Promise<Payout | undefined> {
+export async function findOpenPayout(ctx: Reader, currency: string): Promise<Payout | undefined> {
   const [row] = await ctx.db.query<Payout>(
     `select * from payouts
      where account = $1 and live = $2 and currency = $3 and status = 'pending'`,
@@ -88,7 +88,7 @@ interface PayoutFilters extends PageInput {
 }
 
 /** A page of the payouts, the newest first unless asked otherwise. */
-export function listPayouts(ctx: Context, input: PayoutFilters): Promise<Page<Payout>> {
+export function listPayouts(ctx: Reader, input: PayoutFilters): Promise<Page<Payout>> {
   const { created, payment } = input
   const filters = payment === undefined ? [] : [{ sql: findHoldingPayment, value: payment }]
   const query = { table: 'payouts', by: 'created', filters, created_from: created }

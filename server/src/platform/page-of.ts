@@ -1,5 +1,5 @@
 import { limits } from '../kernel/limits.ts'
-import type { Context } from './context.ts'
+import type { Reader } from './context.ts'
 import type { Value } from './db.ts'
 
 /** Which rows of a list: the place of the first, how many, and the way they are sorted. */
@@ -50,7 +50,7 @@ const scopeOf = (query: ListQuery): string[] => [
  * grows.
  */
 export async function pageOf<Row>(
-  ctx: Context,
+  ctx: Reader,
   query: ListQuery,
   input: PageInput,
 ): Promise<Page<Row>> {
@@ -103,7 +103,7 @@ interface Place {
  * filter's own day they count what it lets through. One row, however many days there are.
  */
 async function findPlace(
-  ctx: Context,
+  ctx: Reader,
   query: ListQuery,
   start: number,
   order: 'asc' | 'desc',
@@ -138,7 +138,7 @@ async function findPlace(
 }
 
 async function countRows(
-  ctx: Context,
+  ctx: Reader,
   query: ListQuery,
   where: readonly string[],
   values: readonly Value[],

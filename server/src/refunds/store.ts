@@ -1,6 +1,6 @@
 import type { Currency } from '../kernel/money.ts'
 import { table } from '../platform/change.ts'
-import type { Context } from '../platform/context.ts'
+import type { Context, Reader } from '../platform/context.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 import type { Method } from '../processors/processor.ts'
 import { findSettledIn } from '../settlements/store.ts'
@@ -49,7 +49,7 @@ export const refunds = table<Refund>(
   'created',
 )
 
-export async function findRefund(ctx: Context, id: string): Promise<Refund | undefined> {
+export async function findRefund(ctx: Reader, id: string): Promise<Refund | undefined> {
   const [row] = await ctx.db.query<Refund>(
     'select * from refunds where account = $1 and live = $2 and id = $3',
     [ctx.account, ctx.live, id],
@@ -58,7 +58,7 @@ export async function findRefund(ctx: Context, id: string): Promise<Refund | und
 }
 
 /** The refunds with these ids. */
-export const findRefunds = (ctx: Context, ids: readonly string[]): Promise<Refund[]> =>
+export const findRefunds = (ctx: Reader, ids: readonly string[]): Promise<Refund[]> =>
   ids.length === 0
     ? Promise.resolve([])
     : ctx.db.query<Refund>(
@@ -67,7 +67,7 @@ export const findRefunds = (ctx: Context, ids: readonly string[]): Promise<Refun
       )
 
 /** All refunds of these payments, as they were made: one read, however many payments. */
-export const findRefundsOf = (ctx: Context, payments: readonly string[]): Promise<Refund[]> =>
+export const findRefundsOf = (ctx: Reader, payments: readonly string[]): Promise<Refund[]> =>
   payments.length === 0
     ? Promise.resolve([])
     : ctx.db.query<Refund>(
@@ -93,7 +93,7 @@ export interface RefundFilters extends PageInput {
 }
 
 /** A page of the refunds, the newest first unless asked otherwise. */
-export function listRefunds(ctx: Context, input: RefundFilters): Promise<Page<Refund>> {
+export function listRefunds(ctx: Reader, input: RefundFilters): Promise<Page<Refund>> {
   const { payment_intent, payout, created } = input
   const filters: Filter[] = []
   if (payment_intent !== undefined) {

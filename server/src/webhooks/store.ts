@@ -1,5 +1,5 @@
 import { table } from '../platform/change.ts'
-import type { Context, Reader } from '../platform/context.ts'
+import type { Reader } from '../platform/context.ts'
 import type { Db } from '../platform/db.ts'
 import { type Filter, type Page, type PageInput, pageOf } from '../platform/page-of.ts'
 
@@ -145,7 +145,7 @@ export const findEndpoints = (ctx: Reader): Promise<Endpoint[]> =>
 
 /** A page of the endpoints of a dialect, the newest first. */
 export const listEndpoints = (
-  ctx: Context,
+  ctx: Reader,
   { dialect, ...input }: PageInput & { dialect: string },
 ): Promise<Page<Endpoint>> =>
   pageOf<Endpoint>(
@@ -166,7 +166,7 @@ export interface DeliveryFilters extends PageInput {
 }
 
 /** A page of what an endpoint was told, the newest first. */
-export function listDeliveries(ctx: Context, input: DeliveryFilters): Promise<Page<Delivery>> {
+export function listDeliveries(ctx: Reader, input: DeliveryFilters): Promise<Page<Delivery>> {
   const filters: Filter[] = [{ sql: 'endpoint = ?', value: input.endpoint }]
   if (input.status) filters.push({ sql: 'status = ?', value: input.status })
   if (input.event) filters.push({ sql: 'event = ?', value: input.event })

@@ -4,7 +4,7 @@ import { deleteAddress } from '../../addresses/delete-address.ts'
 import { type Address, findAddress } from '../../addresses/store.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 
 const addressView = (it: Address): AddressOut => ({
   city: it.city,
@@ -23,11 +23,11 @@ const addressView = (it: Address): AddressOut => ({
 export const addressHandlers: Handlers<typeof operations> = {
   'create-address': async ({ ctx, body }) => addressView(await createAddress(ctx, body)),
   // v1 has no word for a deleted address, so that it is not there.
-  'read-address': async ({ ctx, params }) => {
+  'read-address': reading(async ({ ctx, params }) => {
     const address = await findAddress(ctx, params.id)
     if (!address || address.deleted) throw notFound('address', params.id)
     return addressView(address)
-  },
+  }),
   'delete-address': async ({ ctx, params }) => {
     await deleteAddress(ctx, params)
   },

@@ -6,7 +6,7 @@ import { updateCard } from '../../cards/update-card.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 
 /** v1 has always spelled it so, and clients compare. */
 const natureOf = (nature: string | null) => (nature === 'personal' ? 'personnal' : nature)
@@ -38,11 +38,11 @@ export const cardInput = (
 export const cardHandlers: Handlers<typeof operations> = {
   'create-card': async ({ ctx, body }) =>
     cardView(await createCard(ctx, cardInput(body, 'refuse', 'body'))),
-  'read-card': async ({ ctx, params }) => {
+  'read-card': reading(async ({ ctx, params }) => {
     const card = await findCard(ctx, params.id)
     if (!card) throw notFound('card', params.id)
     return cardView(card)
-  },
+  }),
   'update-card': async ({ ctx, params, body }) =>
     cardView(await updateCard(ctx, { id: params.id, fields: body })),
   'delete-card': async ({ ctx, params }) => {

@@ -13,10 +13,10 @@ import type { MethodInput } from '../../payments/method.ts'
 import { completePayments, type PaymentParts, readPayment } from '../../payments/read-payment.ts'
 import { listPayments, type Payment } from '../../payments/store.ts'
 import { updatePayment } from '../../payments/update-payment.ts'
-import type { Context } from '../../platform/context.ts'
+import type { Reader } from '../../platform/context.ts'
 import type { Origins } from '../../platform/origins.ts'
 import { findRefundsOf, type Refund } from '../../refunds/store.ts'
-import type { CallOf, Handlers } from '../operation-route.ts'
+import { type CallOf, type Handlers, reading } from '../operation-route.ts'
 import { apiOrigin, deviceView, publicStatus, redirectUrl } from '../payment-view.ts'
 import { cardInput, cardView } from './cards.ts'
 import { customerView } from './customers.ts'
@@ -67,7 +67,7 @@ function paymentView(
 
 /** Payments as v1 shows them, each with its refunds: one read of these, however many payments. */
 export async function paymentViews(
-  ctx: Context,
+  ctx: Reader,
   all: readonly PaymentParts[],
   origins: Origins,
 ): Promise<PaymentOut[]> {
@@ -76,7 +76,7 @@ export async function paymentViews(
   return all.map((it) => paymentView(it, refunds.get(it.payment.id) ?? [], origins))
 }
 
-async function shown(ctx: Context, parts: PaymentParts, origins: Origins): Promise<PaymentOut> {
+async function shown(ctx: Reader, parts: PaymentParts, origins: Origins): Promise<PaymentOut> {
   const [view] = await paymentViews(ctx, [parts], origins)
   return view as PaymentOut
 }
@@ -171,7 +171,7 @@ async function update({ ctx, params, body, origins }: CallOf<(typeof operations)
 }
 
 export const paymentHandlers: Handlers<typeof operations> = {
-  'list-payments': async ({ ctx, query, origins }) => {
+  'list-payments': reading(async ({ ctx, query, origins }) => {
     const page = await listPayments(ctx, { ...query, order: 'asc' })
     const parts = await completePayments(ctx, page.rows)
     return {
@@ -179,10 +179,11 @@ export const paymentHandlers: Handlers<typeof operations> = {
       payments: await paymentViews(ctx, parts, origins),
       range: rangeOf(page),
     }
-  },
+  }),
   'create-payment': create,
-  'read-payment': async ({ ctx, params, origins }) =>
+  'read-payment': reading(async ({ ctx, params, origins }) =>
     shown(ctx, await readPayment(ctx, params.id), origins),
+  ),
   'update-payment': update,
   'capture-payment': async ({ ctx, params, body, origins }) => {
     const payment = await capturePayment(ctx, { ...params, amount: body?.amount })

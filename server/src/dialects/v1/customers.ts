@@ -5,7 +5,7 @@ import { type Customer, findCustomer } from '../../customers/store.ts'
 import { updateCustomer } from '../../customers/update-customer.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 
 export const customerView = (it: Customer): CustomerOut => ({
   country: it.country,
@@ -21,11 +21,11 @@ export const customerView = (it: Customer): CustomerOut => ({
 export const customerHandlers: Handlers<typeof operations> = {
   'create-customer': async ({ ctx, body }) =>
     customerView(await createCustomer(ctx, { ...body, unique: 'triple' })),
-  'read-customer': async ({ ctx, params }) => {
+  'read-customer': reading(async ({ ctx, params }) => {
     const customer = await findCustomer(ctx, params.id)
     if (!customer) throw notFound('customer', params.id)
     return customerView(customer)
-  },
+  }),
   'update-customer': async ({ ctx, params, body }) =>
     customerView(
       await updateCustomer(ctx, { id: params.id, fields: body, unique_external_id: false }),

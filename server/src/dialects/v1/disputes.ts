@@ -3,7 +3,7 @@ import { type Dispute, findDispute, listDisputes } from '../../disputes/store.ts
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
 import { publicDisputeCode } from '../../processors/dispute-codes.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const disputeView = (it: Dispute): DisputeOut => ({
@@ -18,17 +18,17 @@ export const disputeView = (it: Dispute): DisputeOut => ({
 })
 
 export const disputeHandlers: Handlers<typeof operations> = {
-  'list-disputes': async ({ ctx, query }) => {
+  'list-disputes': reading(async ({ ctx, query }) => {
     const page = await listDisputes(ctx, { ...query, order: 'asc' })
     return {
       live_mode: ctx.live,
       disputes: page.rows.map(disputeView),
       range: rangeOf(page),
     }
-  },
-  'read-dispute': async ({ ctx, params }) => {
+  }),
+  'read-dispute': reading(async ({ ctx, params }) => {
     const dispute = await findDispute(ctx, params.id)
     if (!dispute) throw notFound('dispute', params.id)
     return disputeView(dispute)
-  },
+  }),
 }

@@ -9,7 +9,7 @@ import { updateBankAccount } from '../../bank-accounts/update-bank-account.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 
 export const sepaView = (it: BankAccount): SepaOut => ({
   bic: it.bic,
@@ -33,11 +33,11 @@ export const sepaInput = ({ iban, ...fields }: SepaIn, ...loc: string[]): Create
 export const sepaHandlers: Handlers<typeof operations> = {
   'create-sepa': async ({ ctx, body }) =>
     sepaView(await createBankAccount(ctx, sepaInput(body, 'body'))),
-  'read-sepa': async ({ ctx, params }) => {
+  'read-sepa': reading(async ({ ctx, params }) => {
     const account = await findBankAccount(ctx, params.id)
     if (!account) throw notFound('sepa', params.id)
     return sepaView(account)
-  },
+  }),
   'update-sepa': async ({ ctx, params, body }) =>
     sepaView(await updateBankAccount(ctx, { id: params.id, fields: body })),
   'delete-sepa': async ({ ctx, params }) => {

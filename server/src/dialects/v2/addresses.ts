@@ -4,7 +4,7 @@ import { deleteAddress } from '../../addresses/delete-address.ts'
 import { type Address, findAddress, listAddresses } from '../../addresses/store.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const addressView = (it: Address): AddressOut => ({
@@ -22,16 +22,16 @@ export const addressView = (it: Address): AddressOut => ({
 })
 
 export const addressHandlers: Handlers<typeof operations> = {
-  'list-addresses': async ({ ctx, query }) => {
+  'list-addresses': reading(async ({ ctx, query }) => {
     const page = await listAddresses(ctx, query)
     return { range: rangeOf(page), addresses: page.rows.map(addressView) }
-  },
+  }),
   'create-address': async ({ ctx, body }) => addressView(await createAddress(ctx, body)),
   // A deleted address goes on being shown, marked as deleted.
-  'read-address': async ({ ctx, params }) => {
+  'read-address': reading(async ({ ctx, params }) => {
     const address = await findAddress(ctx, params.id)
     if (!address) throw notFound('address', params.id)
     return addressView(address)
-  },
+  }),
   'delete-address': async ({ ctx, params }) => addressView(await deleteAddress(ctx, params)),
 }

@@ -6,7 +6,7 @@ import { updateCard } from '../../cards/update-card.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const cardView = (it: Card): CardOut => ({
@@ -34,16 +34,16 @@ export function cardInput({ number, cvc: _, ...fields }: CardIn, ...loc: string[
 }
 
 export const cardHandlers: Handlers<typeof operations> = {
-  'list-cards': async ({ ctx, query }) => {
+  'list-cards': reading(async ({ ctx, query }) => {
     const page = await listCards(ctx, query)
     return { range: rangeOf(page), cards: page.rows.map(cardView) }
-  },
+  }),
   'create-card': async ({ ctx, body }) => cardView(await createCard(ctx, cardInput(body, 'body'))),
-  'read-card': async ({ ctx, params }) => {
+  'read-card': reading(async ({ ctx, params }) => {
     const card = await findCard(ctx, params.id)
     if (!card) throw notFound('card', params.id)
     return cardView(card)
-  },
+  }),
   'update-card': async ({ ctx, params, body }) =>
     cardView(await updateCard(ctx, { id: params.id, fields: body })),
   'delete-card': async ({ ctx, params }) => cardView(await deleteCard(ctx, params)),

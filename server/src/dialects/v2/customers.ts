@@ -5,8 +5,8 @@ import { type Customer, findCustomer, listCustomers } from '../../customers/stor
 import { updateCustomer } from '../../customers/update-customer.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Ctx } from '../../processors/ctx.ts'
-import type { Handlers } from '../operation-route.ts'
+import type { Reader } from '../../platform/context.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const customerView = (it: Customer): CustomerOut => ({
@@ -24,31 +24,33 @@ export const customerView = (it: Customer): CustomerOut => ({
   deleted: it.deleted,
 })
 
-export async function foundCustomer(ctx: Ctx, id: string): Promise<Customer> {
+export async function foundCustomer(ctx: Reader, id: string): Promise<Customer> {
   const customer = await findCustomer(ctx, id)
   if (!customer) throw notFound('customer', id)
   return customer
 }
 
 export const customerHandlers: Handlers<typeof operations> = {
-  'list-customers': async ({ ctx, query }) => {
+  'list-customers': reading(async ({ ctx, query }) => {
     const page = await listCustomers(ctx, query)
     return { range: rangeOf(page), customers: page.rows.map(customerView) }
-  },
+  }),
   'create-customer': async ({ ctx, body }) =>
     customerView(await createCustomer(ctx, { ...body, unique: 'external_id' })),
-  'read-customer': async ({ ctx, params }) => customerView(await foundCustomer(ctx, params.id)),
+  'read-customer': reading(async ({ ctx, params }) =>
+    customerView(await foundCustomer(ctx, params.id)),
+  ),
   'update-customer': async ({ ctx, params, body }) =>
     customerView(
       await updateCustomer(ctx, { id: params.id, fields: body, unique_external_id: true }),
     ),
   'delete-customer': async ({ ctx, params }) => customerView(await deleteCustomer(ctx, params)),
-  'list-customer-subscriptions': async ({ ctx, params, query }) => {
+  'list-customer-subscriptions': reading(async ({ ctx, params, query }) => {
     await foundCustomer(ctx, params.id)
     const { start, limit } = query
     return {
       range: { start, end: start, limit, count: 0, has_more: false },
       subscriptions: [],
     }
-  },
+  }),
 }

@@ -13,10 +13,10 @@ import { type Dispute, findDispute, listDisputes } from '../../disputes/store.ts
 import { submitEvidence } from '../../disputes/submit-evidence.ts'
 import { notFound, Refusal } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
-import type { Context } from '../../platform/context.ts'
+import type { Reader } from '../../platform/context.ts'
 import { publicDisputeCode } from '../../processors/dispute-codes.ts'
 import { findPayoutsOf } from '../../settlements/store.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const disputeView = (it: Dispute, payout: string | null): DisputeOut => ({
@@ -36,7 +36,7 @@ export const disputeView = (it: Dispute, payout: string | null): DisputeOut => (
 })
 
 /** Disputes as v2 shows them, with the payout that each is in. */
-export async function disputeViews(ctx: Context, rows: readonly Dispute[]): Promise<DisputeOut[]> {
+export async function disputeViews(ctx: Reader, rows: readonly Dispute[]): Promise<DisputeOut[]> {
   const payouts = await findPayoutsOf(
     ctx,
     rows.map(({ id }) => id),
@@ -44,7 +44,7 @@ export async function disputeViews(ctx: Context, rows: readonly Dispute[]): Prom
   return rows.map((it) => disputeView(it, payouts.get(it.id) ?? null))
 }
 
-const shownDispute = async (ctx: Context, row: Dispute): Promise<DisputeOut> => {
+const shownDispute = async (ctx: Reader, row: Dispute): Promise<DisputeOut> => {
   const [view] = await disputeViews(ctx, [row])
   return view as DisputeOut
 }
@@ -71,30 +71,32 @@ const filesOf = ({ files = [] }: EvidenceIn): EvidenceFile[] =>
   })
 
 export const disputeHandlers: Handlers<typeof operations> = {
-  'list-disputes': async ({ ctx, query }) => {
+  'list-disputes': reading(async ({ ctx, query }) => {
     const page = await listDisputes(ctx, query)
     return { range: rangeOf(page), disputes: await disputeViews(ctx, page.rows) }
-  },
-  'read-dispute': async ({ ctx, params }) => {
+  }),
+  'read-dispute': reading(async ({ ctx, params }) => {
     const dispute = await findDispute(ctx, params.id)
     if (!dispute) throw notFound('dispute', params.id)
     return shownDispute(ctx, dispute)
-  },
+  }),
   'accept-dispute': async ({ ctx, params }) => shownDispute(ctx, await acceptDispute(ctx, params)),
   'submit-evidence': async ({ ctx, params, body }) => {
     const { text, submit } = body
     const input = { id: params.id, text, files: filesOf(body), submit }
     return evidenceView(await submitEvidence(ctx, input))
   },
-  'read-evidence': async ({ ctx, params }) => evidenceView(await readEvidence(ctx, params.id)),
-  'read-evidence-file': async ({ ctx, params }) => {
+  'read-evidence': reading(async ({ ctx, params }) =>
+    evidenceView(await readEvidence(ctx, params.id)),
+  ),
+  'read-evidence-file': reading(async ({ ctx, params }) => {
     const { content, ...file } = await readEvidenceFile(ctx, {
       dispute: params.id,
       id: params.file,
     })
     const type = file.type as EvidenceFileOut['type']
     return { ...file, type, size: content.length, content: content.toString('base64') }
-  },
+  }),
   'dispute-payment': async ({ ctx, params, body }) =>
     shownDispute(ctx, await disputePayment(ctx, { id: params.id, ...body })),
 }

@@ -16,10 +16,10 @@ import {
 } from '../../events/store.ts'
 import { limits } from '../../kernel/limits.ts'
 import { notFound, Refusal } from '../../kernel/problem.ts'
-import type { Context } from '../../platform/context.ts'
+import type { Context, Reader } from '../../platform/context.ts'
 import type { Ctx } from '../../processors/ctx.ts'
 import { replayEvents } from '../../webhooks/replay-events.ts'
-import type { Handlers, Services } from '../operation-route.ts'
+import { type Handlers, reading, type Services } from '../operation-route.ts'
 import type { EventStreams } from './event-stream.ts'
 import { eventView } from './event-view.ts'
 import { rangeOf } from './list.ts'
@@ -35,7 +35,7 @@ function typesOfQuery({ type, object }: Pick<EventQuery, 'type' | 'object'>) {
 const optional = (value: number | undefined) => (value === undefined ? undefined : BigInt(value))
 
 /** A list of events as it is asked for. Refuses with invalid_request. */
-export async function showEvents(ctx: Context, query: EventQuery): Promise<EventList> {
+export async function showEvents(ctx: Reader, query: EventQuery): Promise<EventList> {
   const { object_id, created: created_from, after, start, limit } = query
   const filters: EventFilters = { types: typesOfQuery(query), object_id, created_from }
   if (after === undefined) {
@@ -118,12 +118,12 @@ export const eventHandlers = (
   services: Services,
   streams: EventStreams,
 ): Handlers<typeof operations> => ({
-  'list-events': ({ ctx, query }) => showEvents(ctx, query),
-  'read-event': async ({ ctx, params }) => {
+  'list-events': reading(({ ctx, query }) => showEvents(ctx, query)),
+  'read-event': reading(async ({ ctx, params }) => {
     const found = await findEvent(ctx, params.id)
     if (!found) throw notFound('event', params.id)
     return eventView(found)
-  },
+  }),
   'replay-event': ({ ctx, params, body }) => runReplay(services, ctx, params.id, body ?? {}),
   'replay-events': ({ ctx, body }) => runReplays(services, ctx, body),
   'stream-events': async ({ ctx, bearer, query, headers }) => {

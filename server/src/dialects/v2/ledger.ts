@@ -8,8 +8,8 @@ import { unixSeconds } from '../../kernel/time.ts'
 import { inItsDirection, ledgerKinds } from '../../ledger/accounts.ts'
 import { type Balance, trialBalance } from '../../ledger/balances.ts'
 import { listTransfers, type TransferRow } from '../../ledger/store.ts'
-import type { Context } from '../../platform/context.ts'
-import type { Handlers } from '../operation-route.ts'
+import type { Reader } from '../../platform/context.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 const accountView = (it: Balance): LedgerAccountOut => ({
@@ -38,7 +38,7 @@ const transferView = (it: TransferRow, about: InstructionRow | undefined): Trans
 
 /** The instructions that a list is narrowed to; undefined when it is not. */
 async function instructionsOf(
-  ctx: Context,
+  ctx: Reader,
   { instruction, object }: { instruction?: string; object?: string },
 ): Promise<string[] | undefined> {
   if (object === undefined) return instruction === undefined ? undefined : [instruction]
@@ -47,10 +47,10 @@ async function instructionsOf(
 }
 
 export const ledgerHandlers: Handlers<typeof operations> = {
-  'list-ledger-accounts': async ({ ctx, query }) => ({
+  'list-ledger-accounts': reading(async ({ ctx, query }) => ({
     accounts: (await trialBalance(ctx, query)).map(accountView),
-  }),
-  'list-ledger-transfers': async ({ ctx, query }) => {
+  })),
+  'list-ledger-transfers': reading(async ({ ctx, query }) => {
     const { account, instruction: _, object: __, ...rest } = query
     const instructions = await instructionsOf(ctx, query)
     const page = await listTransfers(ctx, { ...rest, ledger_account: account, instructions })
@@ -62,5 +62,5 @@ export const ledgerHandlers: Handlers<typeof operations> = {
       range: rangeOf(page),
       transfers: page.rows.map((it) => transferView(it, about.get(it.instruction))),
     }
-  },
+  }),
 }

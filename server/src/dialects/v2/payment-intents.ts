@@ -7,11 +7,11 @@ import { findIntent, type Intent, listIntents } from '../../intents/store.ts'
 import { updateIntent } from '../../intents/update-intent.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
+import type { Reader } from '../../platform/context.ts'
 import type { Origins } from '../../platform/origins.ts'
-import type { Ctx } from '../../processors/ctx.ts'
 import { refundIntent } from '../../refunds/refund-intent.ts'
 import { listRefunds } from '../../refunds/store.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { apiOrigin } from '../payment-view.ts'
 import { foundCustomer } from './customers.ts'
 import { disputeViews } from './disputes.ts'
@@ -47,22 +47,23 @@ export const intentView = (it: Intent, origins: Origins): PaymentIntentOut => ({
   shipping_address: it.shipping_address,
 })
 
-export async function foundIntent(ctx: Ctx, id: string): Promise<Intent> {
+export async function foundIntent(ctx: Reader, id: string): Promise<Intent> {
   const intent = await findIntent(ctx, id)
   if (!intent) throw notFound('payment_intent', id)
   return intent
 }
 
 export const intentHandlers: Handlers<typeof operations> = {
-  'list-payment-intents': async ({ ctx, query, origins }) => {
+  'list-payment-intents': reading(async ({ ctx, query, origins }) => {
     const page = await listIntents(ctx, query)
     const payment_intents = page.rows.map((it) => intentView(it, origins))
     return { range: rangeOf(page), payment_intents }
-  },
+  }),
   'create-payment-intent': async ({ ctx, body, origins }) =>
     intentView(await createIntent(ctx, { ...body, origin: apiOrigin }), origins),
-  'read-payment-intent': async ({ ctx, params, origins }) =>
+  'read-payment-intent': reading(async ({ ctx, params, origins }) =>
     intentView(await foundIntent(ctx, params.id), origins),
+  ),
   'update-payment-intent': async ({ ctx, params, body, origins }) =>
     intentView(await updateIntent(ctx, { id: params.id, fields: body }), origins),
   'cancel-payment-intent': async ({ ctx, params, origins }) =>
@@ -71,20 +72,20 @@ export const intentHandlers: Handlers<typeof operations> = {
     intentView(await captureIntent(ctx, { ...params, amount: body?.amount }), origins),
   'refund-payment-intent': async ({ ctx, params, body }) =>
     refundView(await refundIntent(ctx, { id: params.id, amount: body?.amount })),
-  'list-payment-intent-refunds': async ({ ctx, params, query }) => {
+  'list-payment-intent-refunds': reading(async ({ ctx, params, query }) => {
     await foundIntent(ctx, params.id)
     const page = await listRefunds(ctx, { ...query, payment_intent: params.id })
     return { range: rangeOf(page), refunds: await refundViews(ctx, page.rows) }
-  },
-  'list-payment-intent-disputes': async ({ ctx, params, query }) => {
+  }),
+  'list-payment-intent-disputes': reading(async ({ ctx, params, query }) => {
     await foundIntent(ctx, params.id)
     const page = await listDisputes(ctx, { ...query, payment_intent: params.id })
     return { range: rangeOf(page), disputes: await disputeViews(ctx, page.rows) }
-  },
-  'list-customer-payment-intents': async ({ ctx, params, query, origins }) => {
+  }),
+  'list-customer-payment-intents': reading(async ({ ctx, params, query, origins }) => {
     await foundCustomer(ctx, params.id)
     const page = await listIntents(ctx, { ...query, customer: params.id })
     const payment_intents = page.rows.map((it) => intentView(it, origins))
     return { range: rangeOf(page), payment_intents }
-  },
+  }),
 }

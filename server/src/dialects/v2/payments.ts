@@ -16,11 +16,11 @@ import type { MethodInput } from '../../payments/method.ts'
 import { completePayments, type PaymentParts, readPayment } from '../../payments/read-payment.ts'
 import { findPayment, listPayments, type Payment } from '../../payments/store.ts'
 import { updatePayment } from '../../payments/update-payment.ts'
+import type { Reader } from '../../platform/context.ts'
 import type { Origins } from '../../platform/origins.ts'
-import type { Ctx } from '../../processors/ctx.ts'
 import { createRefund } from '../../refunds/create-refund.ts'
 import { findRefundsOf } from '../../refunds/store.ts'
-import type { CallOf, Handlers } from '../operation-route.ts'
+import { type CallOf, type Handlers, reading } from '../operation-route.ts'
 import { apiOrigin, deviceView, publicStatus, redirectUrl } from '../payment-view.ts'
 import { cardInput, cardView } from './cards.ts'
 import { customerView } from './customers.ts'
@@ -155,21 +155,22 @@ async function create({ ctx, body, origins }: CallOf<(typeof operations)[1]>) {
   return paymentView(parts, origins)
 }
 
-async function found(ctx: Ctx, id: string): Promise<Payment> {
+async function found(ctx: Reader, id: string): Promise<Payment> {
   const payment = await findPayment(ctx, id)
   if (!payment) throw notFound('payment', id)
   return payment
 }
 
 export const paymentHandlers: Handlers<typeof operations> = {
-  'list-payments': async ({ ctx, query, origins }) => {
+  'list-payments': reading(async ({ ctx, query, origins }) => {
     const page = await listPayments(ctx, query)
     const parts = await completePayments(ctx, page.rows)
     return { range: rangeOf(page), payments: parts.map((it) => paymentView(it, origins)) }
-  },
+  }),
   'create-payment': create,
-  'read-payment': async ({ ctx, params, origins }) =>
+  'read-payment': reading(async ({ ctx, params, origins }) =>
     paymentView(await readPayment(ctx, params.id), origins),
+  ),
   'update-payment': update,
   'capture-payment': async ({ ctx, params, body, origins }) => {
     const payment = await capturePayment(ctx, { ...params, amount: body?.amount })
@@ -178,19 +179,19 @@ export const paymentHandlers: Handlers<typeof operations> = {
   },
   'refund-payment': async ({ ctx, params, body }) =>
     refundView(await createRefund(ctx, { payment: params.id, amount: body?.amount })),
-  'list-payment-refunds': async ({ ctx, params }) => {
+  'list-payment-refunds': reading(async ({ ctx, params }) => {
     await found(ctx, params.id)
     return refundViews(ctx, await findRefundsOf(ctx, [params.id]))
-  },
-  'list-payment-disputes': async ({ ctx, params }) => {
+  }),
+  'list-payment-disputes': reading(async ({ ctx, params }) => {
     await found(ctx, params.id)
     const page = await listDisputes(ctx, { payment: params.id, order: 'asc', limit: 100 })
     return disputeViews(ctx, page.rows)
-  },
-  'list-payment-intent-payments': async ({ ctx, params, query, origins }) => {
+  }),
+  'list-payment-intent-payments': reading(async ({ ctx, params, query, origins }) => {
     await foundIntent(ctx, params.id)
     const page = await listPayments(ctx, { ...query, payment_intent: params.id })
     const parts = await completePayments(ctx, page.rows)
     return { range: rangeOf(page), payments: parts.map((it) => paymentView(it, origins)) }
-  },
+  }),
 }

@@ -4,7 +4,7 @@ import { notFound } from '../../kernel/problem.ts'
 import { unixSeconds } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/context.ts'
 import { findRequest, listRequests, type RequestLine } from '../../requests/store.ts'
-import type { Handlers, Services } from '../operation-route.ts'
+import { type Handlers, reading, type Services } from '../operation-route.ts'
 
 /** Key → what it is known by. */
 const hintsOf = async ({ db, account }: Reader): Promise<Map<string, string>> =>
@@ -36,7 +36,7 @@ function statuses(status: string): [number, number] {
 const parsed = (json: string | null): unknown => json && JSON.parse(json)
 
 export const requestHandlers = ({ requests }: Services): Handlers<typeof operations> => ({
-  'list-requests': async ({ ctx, query }) => {
+  'list-requests': reading(async ({ ctx, query }) => {
     const { status, limit, ...filter } = query
     // Who has just called sees it, when this process answered.
     await requests?.flush()
@@ -46,8 +46,8 @@ export const requestHandlers = ({ requests }: Services): Handlers<typeof operati
       hintsOf(ctx),
     ])
     return { requests: page.rows.map((it) => lineView(it, hints)), has_more: page.has_more }
-  },
-  'read-request': async ({ ctx, params }) => {
+  }),
+  'read-request': reading(async ({ ctx, params }) => {
     await requests?.flush()
     const [row, hints] = await Promise.all([findRequest(ctx, params.id), hintsOf(ctx)])
     if (!row) throw notFound('request', params.id)
@@ -57,5 +57,5 @@ export const requestHandlers = ({ requests }: Services): Handlers<typeof operati
       request_body: parsed(row.request_body),
       response_body: parsed(row.response_body),
     }
-  },
+  }),
 })

@@ -9,8 +9,9 @@ import { updateBankAccount } from '../../bank-accounts/update-bank-account.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { unixSeconds } from '../../kernel/time.ts'
+import type { Reader } from '../../platform/context.ts'
 import type { Ctx } from '../../processors/ctx.ts'
-import type { Handlers } from '../operation-route.ts'
+import { type Handlers, reading } from '../operation-route.ts'
 import { rangeOf } from './list.ts'
 
 export const sepaView = (it: BankAccount): SepaOut => ({
@@ -35,21 +36,21 @@ export const sepaInput = ({ iban, ...fields }: SepaIn, ...loc: string[]): Create
 const create = async ({ ctx, body }: { ctx: Ctx; body: SepaIn }): Promise<SepaOut> =>
   sepaView(await createBankAccount(ctx, sepaInput(body, 'body')))
 
-async function read({ ctx, params }: { ctx: Ctx; params: { id: string } }): Promise<SepaOut> {
+const read = async ({ ctx, params }: { ctx: Reader; params: { id: string } }): Promise<SepaOut> => {
   const account = await findBankAccount(ctx, params.id)
   if (!account) throw notFound('sepa', params.id)
   return sepaView(account)
 }
 
 export const sepaHandlers: Handlers<typeof operations> = {
-  'list-sepa': async ({ ctx, query }) => {
+  'list-sepa': reading(async ({ ctx, query }) => {
     const page = await listBankAccounts(ctx, query)
     return { range: rangeOf(page), sepa: page.rows.map(sepaView) }
-  },
+  }),
   'create-sepa': create,
   'create-sepa-ibanonly': create,
-  'read-sepa': read,
-  'read-sepa-ibanonly': read,
+  'read-sepa': reading(read),
+  'read-sepa-ibanonly': reading(read),
   'update-sepa': async ({ ctx, params, body }) =>
     sepaView(await updateBankAccount(ctx, { id: params.id, fields: body })),
   'delete-sepa': async ({ ctx, params }) => sepaView(await deleteBankAccount(ctx, params)),
