@@ -57,6 +57,14 @@ for (const engine of engines) {
       assert.equal(row?.midnight, '2026-07-01 00:00:00+00')
     })
 
+    it('reads no table whole by a plan from when it was small', async () => {
+      await query('create table grows (id integer primary key)')
+      await query('insert into grows values (1)')
+      await query('analyze grows')
+      const [plan] = await query('explain select from grows where id = 1')
+      assert.match(JSON.stringify(plan), /Index/)
+    })
+
     it('goes on after a statement that fails, with the same statement too', async () => {
       const divide = 'select 6 / $1::int as result'
       await assert.rejects(query(divide, [0]), { code: '22012' })
