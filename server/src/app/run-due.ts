@@ -51,36 +51,37 @@ export interface Pace {
   giveWay(rows: number): Promise<unknown>
 }
 
-const { due_batch, due_chunk, due_batch_aside, due_chunk_aside, due_per_second_aside } = limits
-
 /** In the thread of requests: those that came meanwhile go first. */
 export const beside: Pace = {
-  page: due_batch,
-  stride: () => ({ chunk: due_chunk, ahead: 1 }),
+  page: limits.due_batch,
+  stride: () => ({ chunk: limits.due_chunk, ahead: 1 }),
   giveWay: () => turnOfOthers(),
 }
 
-/** Timers are late by a millisecond or two: so much delay is made up for. */
+const { due_per_second_aside: per_second, due_rest_aside: rest } = limits
+
+/** So much delay is made up for, and no more: the rate is that of now. */
 const arrears_ms = 100
 
 /**
- * On a thread of its own, at a steady rate: a little at a time, and the database has nothing to do
- * while the thread decides, so that one of two processors is free for requests. Where that is too
- * slow for the rate, neither waits for the other.
+ * On a thread of its own, a little at a time and with a rest after each: the database has nothing
+ * to do while the thread decides or rests, so that one of two processors is free for requests.
+ * Where that is too slow for the rate, in large chunks, and neither waits for the other.
  */
 export function aside(): Pace {
-  let next = performance.now()
+  let [began, due] = [performance.now(), performance.now()]
   return {
-    page: due_batch_aside,
+    page: limits.due_batch_aside,
     stride: () =>
-      performance.now() - next < arrears_ms / 2
-        ? { chunk: due_chunk, ahead: 0 }
-        : { chunk: due_chunk_aside, ahead: 2 },
+      performance.now() < due + arrears_ms / 2
+        ? { chunk: limits.due_chunk_aside, ahead: 0 }
+        : { chunk: limits.due_chunk_late, ahead: 2 },
     async giveWay(rows) {
       const now = performance.now()
-      const wait_ms = next - now
-      next = Math.max(next, now - arrears_ms) + (rows / due_per_second_aside) * 1000
-      if (wait_ms > 0) await pause(wait_ms)
+      const rest_ms = Math.min((now - began) * rest, due - now)
+      due = Math.max(due, now - arrears_ms) + (rows / per_second) * 1000
+      if (rest_ms > 0) await pause(rest_ms)
+      began = performance.now()
     },
   }
 }

@@ -67,11 +67,14 @@ export const limits = {
   due_batch: 200,
   /** Due rows decided and written at once: a request waits for a millisecond or two of them. */
   due_chunk: 50,
-  /** The same on a thread of its own: there no request waits. */
+  /** The same on a thread of its own; where that is too slow for its rate, in larger chunks. */
   due_batch_aside: 2000,
-  due_chunk_aside: 200,
-  /** Rows a second that the thread takes at most: processors and disk are the requests', too. */
-  due_per_second_aside: 4000,
+  due_chunk_aside: 25,
+  due_chunk_late: 200,
+  /** Of the time that a chunk took there, so much is left to requests after it. */
+  due_rest_aside: 0.6,
+  /** Rows a second that the thread keeps up where the machine can, whatever is left to requests. */
+  due_per_second_aside: 3500,
   /** An address that a merchant gives us to call: what servers and proxies take as a rule. */
   outbound_url_max: 2048,
   /** A call to such an address as a whole: name, connection, TLS, headers and body. */
