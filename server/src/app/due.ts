@@ -8,7 +8,8 @@ import { limits } from '../kernel/limits.ts'
 import type { Db } from '../platform/db.ts'
 import { type DueOf, findDue, firstDue } from '../platform/due.ts'
 import { loggable } from '../platform/log.ts'
-import { aside, beside, dueTables, type LeftAlone, runTurn, type Turn } from './run-due.ts'
+import { aside, beside } from './pace.ts'
+import { dueTables, type LeftAlone, runTurn, type Turn } from './run-due.ts'
 
 /** How long a row that failed is left alone, so that it does not fill the log. */
 const retry_ms = 60_000
